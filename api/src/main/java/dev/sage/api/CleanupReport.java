@@ -1,0 +1,43 @@
+package dev.sage.api;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What a job held, and what became of it: one line per task, service and resource. */
+public record CleanupReport(List<Line> lines) {
+
+    public enum Outcome {
+        RELEASED,
+        FAILED,
+        KEPT
+    }
+
+    /**
+     * What became of one thing.
+     *
+     * @param kind for example {@code task}, {@code service}
+     * @param step what was done to give it back, a phase's name
+     * @param reason why it failed or was kept; empty when released
+     */
+    public record Line(String kind, String name, String step, Outcome outcome, String reason, Duration duration) {
+        @Override
+        public String toString() {
+            return kind + " " + name + " [" + step + "] "
+                    + outcome.name().toLowerCase(java.util.Locale.ROOT)
+                    + (reason.isEmpty() ? "" : " (" + reason + ")") + " in " + duration.toMillis() + " ms";
+        }
+    }
+
+    public CleanupReport {
+        lines = List.copyOf(lines);
+    }
+
+    /** Whether everything was released, or kept on request. */
+    public boolean clean() {
+        return lines.stream().noneMatch(line -> line.outcome() == Outcome.FAILED);
+    }
+
+    public List<Line> failures() {
+        return lines.stream().filter(line -> line.outcome() == Outcome.FAILED).toList();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.sage.api;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Where a pipeline is built and submitted. What is declared (services, streams) belongs to the next job: a submit takes
+ * all of it, and the next declaration begins another job. So several jobs of one environment run side by side, and their
+ * names never meet.
+ *
+ * <p>Building is for one thread at a time; everything else may be called from any thread.
+ */
+public interface Environment extends AutoCloseable {
+    String name();
+
+    /** The elements in their order; with a parallelism, in contiguous parts. The collection is copied. */
+    <T> DataStream<T> fromCollection(Collection<? extends T> elements);
+
+    /** The numbers {@code from ≤ n < to}; with a parallelism, in contiguous parts. */
+    DataStream<Long> fromRange(long from, long to);
+
+    /**
+     * The lines of files of UTF-8 text, without their ends ({@code \n} or {@code \r\n}); malformed bytes become U+FFFD.
+     * With a parallelism the bytes are divided evenly, also within a file. A line longer than
+     * {@code sage.source.max-line-bytes} fails the job with the file and the offset.
+     */
+    DataStream<String> fromFiles(List<Path> files);
+
+    /** The lines of one file, see {@link #fromFiles}. */
+    default DataStream<String> fromFile(Path file) {
+        return fromFiles(List.of(file));
+    }
+
+    /** A source with an end; its parallelism is 1. */
+    <T> DataStream<T> fromBatch(BatchFunction<T> function);
+
+    /** A source that runs until it is stopped, or says that it has ended; its parallelism is 1. */
+    <T> DataStream<T> fromSource(SourceFunction<T> function);
+
+    /** Declares a service of the job that is being built; started before its tasks, stopped after them. */
+    <S extends Service> ServiceDeclaration<S> service(String name, ServiceFactory<S> factory);
+
+    /** What the runtime makes of the graph so far: tasks, chains and exchanges, as text. Starts nothing. */
+    String explain();
+
+    /** Starts what was declared, as a job that becomes IDLE after its last task. See {@link #submit(SubmitOptions)}. */
+    default JobHandle submit() {
+        return submit(SubmitOptions.keepRunning());
+    }
+
+    /**
+     * Starts what was declared. Checks the graph, and does not wait for anything.
+     *
+     * @throws InvalidGraphException when the graph cannot run; nothing was started, and nothing is forgotten
+     */
+    JobHandle submit(SubmitOptions options);
+
+    /**
+     * Submits with {@link SubmitOptions#autostop()}, and blocks until everything is clean.
+     *
+     * @throws JobFailedException when the job failed; its cause is what the user's code threw
+     * @throws JobCancelledException when somebody cancelled or stopped the job meanwhile
+     */
+    default JobResult run() throws InterruptedException {
+        return run(SubmitOptions.autostop());
+    }
+
+    /** As {@link #run()}, with other options; those must include autostop or a deadline, or somebody else must end the job. */
+    JobResult run(SubmitOptions options) throws InterruptedException;
+
+    /** The services that outlived their jobs on request, and run. */
+    List<KeptService> keptServices();
+
+    /** Drains and ends all jobs of this environment that have not ended, and waits until they are clean. */
+    void stop() throws InterruptedException;
+
+    /** Cancels the jobs that have not ended, ends the kept services, and ends the environment; blocks until all is clean. Closing twice does nothing. */
+    @Override
+    void close();
+}

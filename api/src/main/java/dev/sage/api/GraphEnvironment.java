@@ -1,0 +1,92 @@
+package dev.sage.api;
+
+import dev.sage.api.graph.JobGraph;
+import dev.sage.api.graph.Operator;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+
+/** The part of an environment that is the same for every runtime: it records the graph. Runtimes extend it. */
+public abstract class GraphEnvironment implements Environment {
+    private final String name;
+    private GraphBuilder builder;
+
+    protected GraphEnvironment(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.builder = new GraphBuilder(name);
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final <T> DataStream<T> fromCollection(Collection<? extends T> elements) {
+        for (T element : elements) {
+            if (element == null) {
+                throw new InvalidGraphException("fromCollection was given a null element; a record is never null.");
+            }
+        }
+        return builder.source("collection", new Operator.CollectionSource(List.copyOf(elements)));
+    }
+
+    @Override
+    public final DataStream<Long> fromRange(long from, long to) {
+        if (from > to) {
+            throw new InvalidGraphException(
+                    "fromRange(" + from + ", " + to + "): the first must not exceed the second.");
+        }
+        Math.subtractExact(to, from);
+        return builder.source("range", new Operator.RangeSource(from, to));
+    }
+
+    @Override
+    public final DataStream<String> fromFiles(List<Path> files) {
+        return builder.source("file-lines", new Operator.FileSource(List.copyOf(files)));
+    }
+
+    @Override
+    public final <T> DataStream<T> fromBatch(BatchFunction<T> function) {
+        return builder.source("batch", new Operator.BatchSource(Objects.requireNonNull(function, "function")));
+    }
+
+    @Override
+    public final <T> DataStream<T> fromSource(SourceFunction<T> function) {
+        return builder.source("source", new Operator.StreamSource(Objects.requireNonNull(function, "function")));
+    }
+
+    @Override
+    public final <S extends Service> ServiceDeclaration<S> service(String name, ServiceFactory<S> factory) {
+        return builder.service(name, Objects.requireNonNull(factory, "factory"));
+    }
+
+    @Override
+    public final String explain() {
+        return explain(builder.graph());
+    }
+
+    @Override
+    public final JobHandle submit(SubmitOptions options) {
+        JobHandle handle = submit(builder.graph(), options);
+        builder.close();
+        builder = new GraphBuilder(name);
+        return handle;
+    }
+
+    @Override
+    public final JobResult run(SubmitOptions options) throws InterruptedException {
+        JobResult result = submit(options).awaitClean();
+        if (result.state() == JobState.CANCELLED || result.state() == JobState.STOPPED) {
+            throw new JobCancelledException(result);
+        }
+        return result;
+    }
+
+    /** The plan of a graph, as text. */
+    protected abstract String explain(JobGraph graph);
+
+    /** Starts a graph; throws before anything was started when it cannot run. */
+    protected abstract JobHandle submit(JobGraph graph, SubmitOptions options);
+}

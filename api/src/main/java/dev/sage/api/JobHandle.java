@@ -1,0 +1,53 @@
+package dev.sage.api;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+
+/** A submitted job. All methods may be called from any thread, any number of times, and after the job's end. */
+public interface JobHandle {
+    String id();
+
+    String name();
+
+    /** The newest state that is known here. Does not block. */
+    JobState state();
+
+    /** Counts of the moment. Does not block; after the end, the final counts. */
+    JobProgress progress();
+
+    /** A typed proxy of one of the job's services, for calls from outside, as long as the job has not ended. */
+    <I> I service(String name, Class<I> type);
+
+    /** Holds the sources; what is on its way goes on. Does not wait. No effect unless the job is RUNNING. */
+    void pause();
+
+    /** Ends a pause. Does not wait. */
+    void resume();
+
+    /** Ends the sources and lets what they have emitted run through: STOPPED. Does not wait. */
+    void stop();
+
+    /** Ends the job at once; records on their way are lost: CANCELLED. Does not wait. */
+    void cancel();
+
+    /** Blocks until all tasks have ended, whatever happens to the services. Returns at once for a job that has ended. */
+    void awaitIdle() throws InterruptedException;
+
+    /**
+     * Blocks until the job has ended and everything is cleaned up.
+     *
+     * @throws JobFailedException when it ended FAILED or TIMED_OUT
+     */
+    JobResult awaitClean() throws InterruptedException;
+
+    /**
+     * As {@link #awaitClean()}, for at most this time; the job runs on when it is up.
+     *
+     * @throws TimeoutException names the job and the state that it is in
+     */
+    JobResult awaitClean(Duration timeout) throws InterruptedException, TimeoutException;
+
+    /** Completed with the result when the job is clean, never exceptionally; dependents run on a thread of the runtime where blocking is allowed. */
+    CompletionStage<JobResult> result();
+}

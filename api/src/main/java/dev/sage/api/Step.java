@@ -1,0 +1,45 @@
+package dev.sage.api;
+
+import dev.sage.api.graph.Input;
+import dev.sage.api.graph.Operator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An operator while its graph is being built: what may still change is its name and its parallelism. */
+final class Step {
+    final int id;
+    final String kind;
+    final Operator operator;
+    final List<Input> inputs;
+
+    @Nullable
+    String given;
+
+    int parallelism = 1;
+
+    Step(int id, String kind, Operator operator, List<Input> inputs) {
+        this.id = id;
+        this.kind = kind;
+        this.operator = operator;
+        this.inputs = inputs;
+    }
+
+    String label() {
+        return given == null ? kind : given;
+    }
+
+    void name(String name) {
+        if (name.isBlank()) {
+            throw new InvalidGraphException("The name of '" + kind + "' is blank.");
+        }
+        given = name;
+    }
+
+    void parallelism(int instances) {
+        if (instances < 1) {
+            throw new InvalidGraphException(
+                    "The parallelism of '" + label() + "' is " + instances + "; it must be at least 1.");
+        }
+        parallelism = instances;
+    }
+}

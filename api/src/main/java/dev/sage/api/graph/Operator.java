@@ -1,0 +1,60 @@
+package dev.sage.api.graph;
+
+import dev.sage.api.Aggregator;
+import dev.sage.api.BatchFunction;
+import dev.sage.api.EmitFunction;
+import dev.sage.api.FilterFunction;
+import dev.sage.api.FlatMapFunction;
+import dev.sage.api.KeyFunction;
+import dev.sage.api.MapFunction;
+import dev.sage.api.ReduceFunction;
+import dev.sage.api.Sink;
+import dev.sage.api.SourceFunction;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What a vertex does. Function types are erased here; the streams of the api have checked them. */
+public sealed interface Operator {
+
+    /** Makes records; has no inputs. */
+    sealed interface Source extends Operator {}
+
+    record CollectionSource(List<?> elements) implements Source {}
+
+    /** The numbers up to and without {@code to}. */
+    record RangeSource(long from, long to) implements Source {}
+
+    record FileSource(List<Path> files) implements Source {}
+
+    record BatchSource(BatchFunction<?> function) implements Source {}
+
+    record StreamSource(SourceFunction<?> function) implements Source {}
+
+    record Map(MapFunction<?, ?> function) implements Operator {}
+
+    record Filter(FilterFunction<?> function) implements Operator {}
+
+    record FlatMap(FlatMapFunction<?, ?> function) implements Operator {}
+
+    record Emit(EmitFunction<?, ?> function) implements Operator {}
+
+    record MapAsync(int maxInFlight, boolean ordered, MapFunction<?, ?> function) implements Operator {}
+
+    /** Passes on what comes from any of its inputs. */
+    record Union() implements Operator {}
+
+    record Reduce(KeyFunction<?, ?> key, ReduceFunction<?> function) implements Operator {}
+
+    record Aggregate(KeyFunction<?, ?> key, Aggregator<?, ?, ?> aggregator) implements Operator {}
+
+    /** Ends a stream; nothing reads from it. */
+    sealed interface End extends Operator {}
+
+    record SinkTo(Sink<?> sink) implements End {}
+
+    record Print(String prefix) implements End {}
+
+    /** Brings the records to the caller: {@code publish} takes all records, once, when the tasks of the job have ended well */
+    record Collect(Consumer<List<Object>> publish) implements End {}
+}

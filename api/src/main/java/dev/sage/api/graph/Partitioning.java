@@ -1,0 +1,13 @@
+package dev.sage.api.graph;
+
+import dev.sage.api.KeyFunction;
+
+/** How the records of an edge find the instance that reads them. */
+public sealed interface Partitioning {
+
+    /** Instance i feeds instance i where both sides have the same parallelism; else round robin. */
+    record Direct() implements Partitioning {}
+
+    /** All records of a key go to the instance that owns its key group. */
+    record ByKey(KeyFunction<?, ?> key) implements Partitioning {}
+}

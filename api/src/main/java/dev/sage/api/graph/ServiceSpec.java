@@ -1,0 +1,27 @@
+package dev.sage.api.graph;
+
+import dev.sage.api.ServiceFactory;
+import dev.sage.api.spi.ServiceCaller;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A service of a job.
+ *
+ * @param concurrency how many calls at once; 1 is serial
+ * @param callTimeout empty for the configured default
+ * @param bind is to be given the way to call it, before any of the job's functions runs
+ */
+public record ServiceSpec(
+        String name,
+        ServiceFactory<?> factory,
+        int concurrency,
+        Optional<Duration> callTimeout,
+        List<String> dependsOn,
+        Consumer<ServiceCaller> bind) {
+    public ServiceSpec {
+        dependsOn = List.copyOf(dependsOn);
+    }
+}

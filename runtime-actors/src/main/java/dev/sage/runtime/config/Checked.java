@@ -1,0 +1,43 @@
+package dev.sage.runtime.config;
+
+import com.typesafe.config.Config;
+import dev.sage.api.SageException;
+import java.time.Duration;
+
+/** Reads settings with their bounds; what is out of bounds is refused with its key. */
+final class Checked {
+    private final Config config;
+    private final String prefix;
+
+    Checked(Config config, String prefix) {
+        this.config = config;
+        this.prefix = prefix;
+    }
+
+    int integer(String key, int min, int max) {
+        long value = config.getLong(key);
+        if (value < min || value > max) {
+            throw invalid(prefix + "." + key + " is " + value + "; it must be from " + min + " to " + max + ".");
+        }
+        return (int) value;
+    }
+
+    Duration duration(String key) {
+        Duration value = config.getDuration(key);
+        if (value.isNegative() || value.isZero()) {
+            throw invalid(prefix + "." + key + " is " + value + "; it must be positive.");
+        }
+        return value;
+    }
+
+    static void within(String inner, Duration innerTime, String outer, Duration outerTime) {
+        if (innerTime.compareTo(outerTime) > 0) {
+            throw invalid(inner + " is " + innerTime + " and exceeds " + outer + ", which is " + outerTime
+                    + ". Lower the first or raise the second.");
+        }
+    }
+
+    static SageException invalid(String message) {
+        return new SageException("config.invalid", message);
+    }
+}

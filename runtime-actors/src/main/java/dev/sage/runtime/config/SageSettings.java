@@ -1,0 +1,96 @@
+package dev.sage.runtime.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import dev.sage.api.SageException;
+import dev.sage.runtime.core.job.ShutdownPhase;
+import dev.sage.runtime.dataplane.DataPlaneSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings under {@code sage}, checked. {@code reference.conf} tells what each one means.
+ *
+ * @param config all settings, Pekko's among them
+ */
+public record SageSettings(
+        Config config,
+        int maxRunningJobs,
+        int maxWaitingJobs,
+        int maxParallelism,
+        Duration startTimeout,
+        Duration interruptAfter,
+        Duration callTimeout,
+        Duration callsEndWithin,
+        List<ShutdownPhase> phases,
+        Duration closeTimeout,
+        DataPlaneSettings dataPlane) {
+
+    /**
+     * Reads the settings.
+     *
+     * @param overrides full keys with values that win over every file and property
+     * @throws SageException with code {@code config.invalid}, naming the key, the value and the bound
+     */
+    public static SageSettings load(Map<String, ?> overrides) {
+        try {
+            return read(layers(overrides));
+        } catch (ConfigException e) {
+            throw new SageException("config.invalid", "The configuration cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static Config layers(Map<String, ?> overrides) {
+        Config reference = ConfigFactory.defaultReference();
+        Config config = ConfigFactory.parseMap(overrides, "settings of the environment")
+                .withFallback(ConfigFactory.defaultOverrides())
+                .withFallback(ConfigFactory.defaultApplication())
+                .withFallback(ConfigFactory.parseResourcesAnySyntax("sage-pekko"))
+                .withFallback(reference)
+                .resolve();
+        KnownKeys.check(config.getConfig("sage"), reference.getConfig("sage"));
+        return config;
+    }
+
+    private static SageSettings read(Config config) {
+        Checked sage = new Checked(config.getConfig("sage"), "sage");
+        List<ShutdownPhase> phases = PhasesSetting.read(config.getConfig("sage.job-shutdown.phases"));
+        Duration closeTimeout = sage.duration("environment.close-timeout");
+        Duration allPhases = phases.stream().map(ShutdownPhase::timeout).reduce(Duration.ZERO, Duration::plus);
+        Checked.within("the sum of sage.job-shutdown.phases.*.timeout", allPhases, "sage.environment.close-timeout", closeTimeout);
+        Duration interruptAfter = sage.duration("job-shutdown.interrupt-after");
+        phases.stream().filter(phase -> phase.step() == ShutdownPhase.Step.STOP_TASKS).forEach(phase -> Checked.within(
+                "sage.job-shutdown.interrupt-after", interruptAfter,
+                "sage.job-shutdown.phases.stop-tasks.timeout", phase.timeout()));
+        Duration callsEndWithin = sage.duration("service.calls-end-within");
+        phases.stream().filter(phase -> phase.step() == ShutdownPhase.Step.STOP_SERVICES).forEach(phase -> Checked.within(
+                "sage.service.calls-end-within", callsEndWithin,
+                "sage.job-shutdown.phases.stop-services.timeout", phase.timeout()));
+        int threads = sage.integer("executor.threads", 0, 1_024);
+        int keyGroups = sage.integer("exchange.key-groups", 1, 1 << 15);
+        return new SageSettings(
+                config,
+                sage.integer("job.max-running", 1, 1_000_000),
+                sage.integer("job.max-waiting", 0, 1_000_000),
+                sage.integer("job.max-parallelism", 1, keyGroups),
+                sage.duration("job.start-timeout"),
+                interruptAfter,
+                sage.duration("service.call-timeout"),
+                callsEndWithin,
+                phases,
+                closeTimeout,
+                new DataPlaneSettings(
+                        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                        sage.duration("executor.quantum"),
+                        sage.duration("executor.replace-after"),
+                        sage.integer("exchange.batch-records", 1, 1 << 20),
+                        sage.integer("exchange.channel-batches", 1, 1 << 16),
+                        sage.integer("exchange.overdraw-records", 1, Integer.MAX_VALUE),
+                        keyGroups,
+                        sage.integer("source.max-line-bytes", 1, Integer.MAX_VALUE - 16),
+                        sage.integer("source.hand-off-records", 1, 1 << 20),
+                        sage.integer("collect.max-records", 1, Integer.MAX_VALUE - 16)));
+    }
+}

@@ -1,0 +1,225 @@
+package dev.sage.runtime.core.job;
+
+import dev.sage.api.CleanupReport;
+import dev.sage.api.JobFailure;
+import dev.sage.api.JobState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is true of a job at one moment. Immutable: {@link #evolve} answers the job after an event. */
+public final class Job {
+    final JobSpec spec;
+    private JobState state = JobState.QUEUED;
+    private String reason = "submitted";
+    private @Nullable JobState outcome;
+    private String outcomeReason = "";
+    private @Nullable JobFailure failure;
+    private List<JobFailure> laterFailures = List.of();
+    private Map<String, TaskStatus> tasks;
+    private Map<String, ServiceStatus> services;
+    private int pauses;
+    private boolean draining;
+    private int phase = -1;
+    private int phaseEntries;
+    private long phaseSinceNs;
+    private boolean phaseTroubled;
+    private boolean interruptsDue;
+    private List<CleanupReport.Line> lines = List.of();
+
+    private Job(JobSpec spec) {
+        this.spec = spec;
+        this.tasks = new LinkedHashMap<>();
+        this.services = new LinkedHashMap<>();
+    }
+
+    public static Job queued(JobSpec spec) {
+        Job job = new Job(spec);
+        spec.tasks().forEach(task -> job.tasks.put(task, TaskStatus.WAITING));
+        spec.services().keySet().forEach(service -> job.services.put(service, ServiceStatus.WAITING));
+        return job;
+    }
+
+    /** The job after an event. */
+    public Job evolve(JobEvent event) {
+        Job next = copy();
+        next.apply(event);
+        return next;
+    }
+
+    private Job copy() {
+        Job next = new Job(spec);
+        next.state = state;
+        next.reason = reason;
+        next.outcome = outcome;
+        next.outcomeReason = outcomeReason;
+        next.failure = failure;
+        next.laterFailures = laterFailures;
+        next.tasks = tasks;
+        next.services = services;
+        next.pauses = pauses;
+        next.draining = draining;
+        next.phase = phase;
+        next.phaseEntries = phaseEntries;
+        next.phaseSinceNs = phaseSinceNs;
+        next.phaseTroubled = phaseTroubled;
+        next.interruptsDue = interruptsDue;
+        next.lines = lines;
+        return next;
+    }
+
+    private void apply(JobEvent event) {
+        if (event instanceof JobEvent.StateChanged changed) {
+            state = changed.to();
+            reason = changed.reason();
+            pauses += state == JobState.PAUSED ? 1 : 0;
+        } else if (event instanceof JobEvent.TaskChanged changed) {
+            tasks = with(tasks, changed.task(), changed.to());
+        } else if (event instanceof JobEvent.ServiceChanged changed) {
+            services = with(services, changed.service(), changed.to());
+        } else if (event instanceof JobEvent.OutcomeSettled settled) {
+            outcome = settled.outcome();
+            outcomeReason = settled.reason();
+            draining = settled.drain();
+        } else if (event instanceof JobEvent.FailureRecorded recorded) {
+            if (recorded.decisive()) {
+                failure = recorded.failure();
+            } else {
+                laterFailures = plus(laterFailures, recorded.failure());
+            }
+        } else if (event instanceof JobEvent.DrainAbandoned) {
+            draining = false;
+        } else if (event instanceof JobEvent.PhaseEntered entered) {
+            phase = entered.index();
+            phaseEntries++;
+            phaseSinceNs = entered.atNs();
+            phaseTroubled = false;
+        } else if (event instanceof JobEvent.PhaseTroubled) {
+            phaseTroubled = true;
+        } else if (event instanceof JobEvent.InterruptsDue) {
+            interruptsDue = true;
+        } else if (event instanceof JobEvent.Reported reported) {
+            lines = plus(lines, reported.line());
+        }
+    }
+
+    private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
+        Map<String, V> changed = new LinkedHashMap<>(map);
+        changed.put(key, value);
+        return changed;
+    }
+
+    private static <V> List<V> plus(List<V> list, V value) {
+        List<V> longer = new ArrayList<>(list);
+        longer.add(value);
+        return Collections.unmodifiableList(longer);
+    }
+
+    public JobSpec spec() {
+        return spec;
+    }
+
+    public JobState state() {
+        return state;
+    }
+
+    /** Why it is in its state. */
+    public String reason() {
+        return reason;
+    }
+
+    public Optional<JobState> outcome() {
+        return Optional.ofNullable(outcome);
+    }
+
+    String outcomeReason() {
+        return outcomeReason;
+    }
+
+    public Optional<JobFailure> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    public List<JobFailure> laterFailures() {
+        return laterFailures;
+    }
+
+    public Map<String, TaskStatus> tasks() {
+        return Collections.unmodifiableMap(tasks);
+    }
+
+    public Map<String, ServiceStatus> services() {
+        return Collections.unmodifiableMap(services);
+    }
+
+    public List<CleanupReport.Line> lines() {
+        return lines;
+    }
+
+    int pauses() {
+        return pauses;
+    }
+
+    /** Whether what the sources have emitted is to run through before the tasks are ended. */
+    boolean isDraining() {
+        return draining;
+    }
+
+    Optional<ShutdownPhase> phase() {
+        return phase < 0 ? Optional.empty() : Optional.of(spec.phases().get(phase));
+    }
+
+    int phaseIndex() {
+        return phase;
+    }
+
+    int phaseEntries() {
+        return phaseEntries;
+    }
+
+    long phaseSinceNs() {
+        return phaseSinceNs;
+    }
+
+    boolean isPhaseTroubled() {
+        return phaseTroubled;
+    }
+
+    boolean areInterruptsDue() {
+        return interruptsDue;
+    }
+
+    TaskStatus task(String name) {
+        TaskStatus status = tasks.get(name);
+        if (status == null) {
+            throw new IllegalArgumentException("Job " + spec.id() + " has no task " + name + ".");
+        }
+        return status;
+    }
+
+    ServiceStatus service(String name) {
+        ServiceStatus status = services.get(name);
+        if (status == null) {
+            throw new IllegalArgumentException("Job " + spec.id() + " has no service " + name + ".");
+        }
+        return status;
+    }
+
+    boolean allTasks(Predicate<TaskStatus> test) {
+        return tasks.values().stream().allMatch(test);
+    }
+
+    boolean allServices(Predicate<ServiceStatus> test) {
+        return services.values().stream().allMatch(test);
+    }
+
+    /** Kept services stay only while the outcome is COMPLETED; a failure during the clean-up takes them too. */
+    boolean keeps(String service) {
+        return outcome == JobState.COMPLETED && spec.kept().contains(service);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sage.runtime.core.job;
+
+import dev.sage.api.JobFailure;
+import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import java.util.Optional;
+
+/** What a job is asked, and what it is told. */
+public sealed interface JobCommand {
+    record Admit() implements JobCommand {}
+
+    record Pause() implements JobCommand {}
+
+    record Resume() implements JobCommand {}
+
+    /** Drain, then end. */
+    record Stop(String reason) implements JobCommand {}
+
+    record Cancel(String reason) implements JobCommand {}
+
+    record DeadlinePassed() implements JobCommand {}
+
+    record StartTimedOut() implements JobCommand {}
+
+    record PhaseTimedOut(Step step) implements JobCommand {}
+
+    record InterruptDue() implements JobCommand {}
+
+    record TaskStarted(String task) implements JobCommand {}
+
+    record TaskEnded(String task) implements JobCommand {}
+
+    record TaskFailed(String task, JobFailure failure) implements JobCommand {}
+
+    record TaskClosed(String task, Optional<JobFailure> failure) implements JobCommand {}
+
+    /** Its actor has died without a word. */
+    record TaskLost(String task) implements JobCommand {}
+
+    record ServiceRunning(String service) implements JobCommand {}
+
+    record ServiceFailed(String service, JobFailure failure) implements JobCommand {}
+
+    record ServiceStopped(String service, Optional<JobFailure> failure) implements JobCommand {}
+
+    record ServiceCleaned(String service, Optional<JobFailure> failure) implements JobCommand {}
+
+    record ServiceKept(String service) implements JobCommand {}
+
+    /** Its actor has died without a word; its clean-up has been called by the actor's end. */
+    record ServiceLost(String service) implements JobCommand {}
+}

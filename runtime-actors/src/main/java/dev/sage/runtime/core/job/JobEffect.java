@@ -1,0 +1,44 @@
+package dev.sage.runtime.core.job;
+
+import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import java.time.Duration;
+
+/** What a job in its present state needs done. Doing one twice does no harm, so all are done again after a recovery. */
+public sealed interface JobEffect {
+    record StartService(String service) implements JobEffect {}
+
+    record StartTask(String task) implements JobEffect {}
+
+    /** Holds a source; {@code change} counts the pauses, so that each one is an effect of its own. */
+    record HoldSource(String task, int change) implements JobEffect {}
+
+    record ReleaseSource(String task, int change) implements JobEffect {}
+
+    record StopSource(String task) implements JobEffect {}
+
+    record CommitTask(String task) implements JobEffect {}
+
+    record CancelTask(String task) implements JobEffect {}
+
+    record InterruptTask(String task) implements JobEffect {}
+
+    record AbandonTask(String task) implements JobEffect {}
+
+    record StopService(String service) implements JobEffect {}
+
+    record CleanUpService(String service) implements JobEffect {}
+
+    /** Give up on a service whose clean-up hangs. */
+    record AbandonService(String service) implements JobEffect {}
+
+    record KeepService(String service) implements JobEffect {}
+
+    record StartTimer(Duration timeout) implements JobEffect {}
+
+    /** Bounds a phase; {@code entry} counts the phases entered, as one may be entered twice. */
+    record PhaseTimer(Step step, int entry, Duration timeout) implements JobEffect {}
+
+    record InterruptTimer(Duration after) implements JobEffect {}
+
+    record ReportEnd() implements JobEffect {}
+}

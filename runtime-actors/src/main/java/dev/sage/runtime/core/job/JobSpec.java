@@ -1,0 +1,34 @@
+package dev.sage.runtime.core.job;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a job consists of, as far as its life is concerned.
+ *
+ * @param tasks all task names
+ * @param sources those tasks that are sources
+ * @param services each service with those that it depends on
+ * @param kept the services that outlive a COMPLETED job
+ * @param phases in the order in which they run
+ */
+public record JobSpec(
+        String id,
+        boolean autostop,
+        List<String> tasks,
+        Set<String> sources,
+        Map<String, List<String>> services,
+        Set<String> kept,
+        Duration startTimeout,
+        Duration interruptAfter,
+        List<ShutdownPhase> phases) {
+
+    List<String> dependents(String service) {
+        return services.entrySet().stream()
+                .filter(entry -> entry.getValue().contains(service))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.sage.runtime.core.service;
+
+/** Where a service is in its life. */
+public enum ServiceState {
+    CREATED,
+    /** In its factory or in {@code init}. */
+    INITIALIZING,
+    /** In {@code start}. */
+    STARTING,
+    /** It can be called. */
+    RUNNING,
+    /** No new calls; waits for the running ones, then in {@code stop}. */
+    STOPPING,
+    /** It does not run; to be cleaned up. */
+    STOPPED,
+    CLEANING,
+    CLEANED
+}

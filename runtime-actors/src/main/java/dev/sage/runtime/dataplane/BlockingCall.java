@@ -1,0 +1,53 @@
+package dev.sage.runtime.dataplane;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One call of code that may block, on a thread of {@link BlockingThreads}. Unlike a {@code Future} it cannot be cancelled
+ * away from under its thread: it has ended when its code has returned, and not before.
+ */
+public final class BlockingCall<T> {
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private final InterruptGate gate = new InterruptGate();
+    private final Callable<T> body;
+    private volatile boolean interrupted;
+
+    BlockingCall(Callable<T> body) {
+        this.body = body;
+    }
+
+    /** Completed on the call's thread, with exactly what the code threw where it threw. */
+    public CompletionStage<T> result() {
+        return result.minimalCompletionStage();
+    }
+
+    /** Whether the code has returned or thrown. */
+    public boolean hasEnded() {
+        return result.isDone();
+    }
+
+    /** Interrupts the code if it runs, as soon as it runs if it does not yet; never what its thread does afterwards. */
+    public void interrupt() {
+        interrupted = true;
+        gate.interrupt();
+    }
+
+    void run() {
+        gate.enter();
+        if (interrupted) {
+            gate.interrupt();
+        }
+        T value;
+        try {
+            value = body.call();
+        } catch (Throwable failure) {
+            gate.exit();
+            result.completeExceptionally(failure);
+            return;
+        }
+        gate.exit();
+        result.complete(value);
+    }
+}

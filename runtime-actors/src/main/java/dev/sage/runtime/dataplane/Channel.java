@@ -1,0 +1,96 @@
+package dev.sage.runtime.dataplane;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of an exchange from one instance to another: a ring of batches with one producer and one consumer. A batch
+ * needs a credit, which taking it gives back; the end marker needs none, for it has a slot of its own, but keeps its
+ * place behind the batches.
+ *
+ * <p>Neither side ever waits here: the producer parks what it cannot send and is woken by the next credit, the consumer
+ * is woken by every element. Each side first publishes its change and then looks at what the other side waits for, in
+ * volatile accesses, so that one of two concurrent sides always sees the other.
+ */
+final class Channel {
+    private final int exchange;
+    private final int upstream;
+    private final int credits;
+    private final Tasklet producer;
+    private final Tasklet consumer;
+    private final AtomicReferenceArray<@Nullable Object> slots;
+
+    /** Only the producer writes it. */
+    private long put;
+    /** Only the consumer writes it. */
+    private volatile long taken;
+
+    private volatile boolean producerWaits;
+
+    Channel(int exchange, int upstream, int credits, Tasklet producer, Tasklet consumer) {
+        this.exchange = exchange;
+        this.upstream = upstream;
+        this.credits = credits;
+        this.producer = producer;
+        this.consumer = consumer;
+        this.slots = new AtomicReferenceArray<>(credits + 1);
+    }
+
+    /** Sends a batch; false without credit, and then the producer is woken when there is one. */
+    boolean offer(Object[] records) {
+        if (put - taken >= credits) {
+            producerWaits = true;
+            if (put - taken >= credits) {
+                return false;
+            }
+            producerWaits = false;
+        }
+        put(records);
+        return true;
+    }
+
+    /** Sends the end marker; every batch must have been sent. */
+    void end(int epoch) {
+        if (put - taken >= slots.length()) {
+            throw new IllegalStateException("exchange " + exchange + ": the channel of instance " + upstream
+                    + " has no room for its end marker; it can have been sent only once.");
+        }
+        put(new EndMarker(exchange, upstream, epoch));
+    }
+
+    /** The next batch or end marker; null when there is none at the moment. */
+    @Nullable Object poll() {
+        long position = taken;
+        int slot = slot(position);
+        Object element = slots.get(slot);
+        if (element != null) {
+            slots.set(slot, null);
+            taken = position + 1;
+            if (producerWaits) {
+                producerWaits = false;
+                producer.wake();
+            }
+        }
+        return element;
+    }
+
+    /** Whether the consumer has taken everything; for the producer. */
+    boolean isDrained() {
+        return put == taken;
+    }
+
+    /** Whether this marker ends this channel in this epoch. */
+    boolean isEndedBy(EndMarker marker, int epoch) {
+        return marker.equals(new EndMarker(exchange, upstream, epoch));
+    }
+
+    private void put(Object element) {
+        slots.set(slot(put), element);
+        put++;
+        consumer.wake();
+    }
+
+    private int slot(long position) {
+        return (int) (position % slots.length());
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sage.runtime.dataplane;
+
+import java.time.Duration;
+
+/**
+ * The limits of the data plane; their meaning is told in {@code reference.conf}.
+ *
+ * @param threads of the executor
+ * @param quantum how long a tasklet runs before others have their turn
+ * @param replaceAfter how long one call of user code may hold a thread before another thread takes its place
+ * @param batchRecords in one batch of an exchange
+ * @param channelBatches credits of one channel
+ * @param overdrawRecords that one call may emit beyond the credits
+ * @param keyGroups into which keys are hashed
+ * @param maxLineBytes of a line of text
+ * @param handOffRecords between the thread of a user-written source and its task
+ * @param collectMaxRecords that one collect() may hold
+ */
+public record DataPlaneSettings(
+        int threads,
+        Duration quantum,
+        Duration replaceAfter,
+        int batchRecords,
+        int channelBatches,
+        int overdrawRecords,
+        int keyGroups,
+        int maxLineBytes,
+        int handOffRecords,
+        int collectMaxRecords) {}

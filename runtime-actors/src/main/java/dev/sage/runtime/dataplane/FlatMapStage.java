@@ -1,0 +1,72 @@
+package dev.sage.runtime.dataplane;
+
+import dev.sage.api.FlatMapFunction;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Emits the elements of an iterable for each record. A push function upstream, which cannot be stopped, may send records
+ * while an iterator is still open: they wait in a backlog, which counts as that function's overdraw.
+ */
+final class FlatMapStage extends CursorStage {
+    private final FlatMapFunction<Object, Object> function;
+    private final Queue<Object> backlog = new ArrayDeque<>();
+    private long ordinal = -1;
+
+    @SuppressWarnings("unchecked")
+    FlatMapStage(OperatorInstance self, Flow flow, FlatMapFunction<?, ?> function, Stage next) {
+        super(self, flow, next);
+        this.function = (FlatMapFunction<Object, Object>) function;
+    }
+
+    @Override
+    void accept(Object value) {
+        if (isOpen()) {
+            backlog.add(value);
+            flow.heldRecords++;
+        } else {
+            expand(value);
+        }
+    }
+
+    @Override
+    void resume() {
+        super.resume();
+        while (!isOpen() && !backlog.isEmpty()) {
+            flow.heldRecords--;
+            expand(backlog.remove());
+        }
+    }
+
+    private void expand(Object value) {
+        flow.at = self.index();
+        ordinal++;
+        Iterator<?> elements;
+        try {
+            elements = function.apply(value).iterator();
+        } catch (Throwable failure) {
+            throw self.failure("apply", ordinal, failure);
+        }
+        emit(elements);
+    }
+
+    @Override
+    @Nullable Object nextOf(Iterator<?> elements) {
+        flow.at = self.index();
+        Object element;
+        try {
+            if (!elements.hasNext()) {
+                return null;
+            }
+            element = elements.next();
+        } catch (Throwable failure) {
+            throw self.failure("iterate", ordinal, failure);
+        }
+        if (element == null) {
+            throw self.failure("iterate", ordinal, "the function's iterable has a null element; a record is never null.");
+        }
+        return element;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sage.runtime.dataplane;
+
+import dev.sage.api.JobFailure;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Who an operator is, for failures and reports.
+ *
+ * @param index its place among the operators of its task, see {@link Flow#at}
+ */
+record OperatorInstance(String name, int instance, int index) {
+
+    /** What user code threw while it worked on a record. */
+    OperatorException failure(String step, long ordinal, Throwable cause) {
+        return exception(step, OptionalLong.of(ordinal), Optional.of(cause), cause.toString());
+    }
+
+    /** What user code threw while it worked on no record. */
+    OperatorException failure(String step, Throwable cause) {
+        return exception(step, OptionalLong.empty(), Optional.of(cause), cause.toString());
+    }
+
+    /** What was wrong with what user code answered, or with a record. */
+    OperatorException failure(String step, long ordinal, String message) {
+        return exception(step, OptionalLong.of(ordinal), Optional.empty(), message);
+    }
+
+    private OperatorException exception(
+            String step, OptionalLong ordinal, Optional<Throwable> cause, String message) {
+        return new OperatorException(
+                new JobFailure(JobFailure.Origin.OPERATOR, name, instance, ordinal, step, cause, message));
+    }
+}

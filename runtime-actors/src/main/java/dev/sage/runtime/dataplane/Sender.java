@@ -1,0 +1,36 @@
+package dev.sage.runtime.dataplane;
+
+import java.util.List;
+
+/** The end of a chain at an exchange: decides to which instance each record goes. */
+abstract class Sender extends Stage {
+    final Outlet[] outlets;
+
+    Sender(List<Outlet> outlets) {
+        this.outlets = outlets.toArray(Outlet[]::new);
+    }
+
+    final void flush() {
+        for (Outlet outlet : outlets) {
+            outlet.flush();
+        }
+    }
+
+    final void flushDrained() {
+        for (Outlet outlet : outlets) {
+            outlet.flushIfDrained();
+        }
+    }
+
+    final void unpark() {
+        for (Outlet outlet : outlets) {
+            outlet.unpark();
+        }
+    }
+
+    final void end(int epoch) {
+        for (Outlet outlet : outlets) {
+            outlet.end(epoch);
+        }
+    }
+}

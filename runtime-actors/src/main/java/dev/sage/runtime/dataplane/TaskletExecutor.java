@@ -1,0 +1,150 @@
+package dev.sage.runtime.dataplane;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the tasklets of all jobs of an environment on a fixed number of threads: one queue, first come first served, a
+ * quantum each. A fork-join pool is quicker at handing work to its own thread, and starves the others for as long as
+ * that goes on; a fair queue lets nobody wait for more than the turns before it.
+ */
+public final class TaskletExecutor implements AutoCloseable {
+    private final String environment;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<Tasklet> runnable = new ArrayDeque<>();
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final Watchdog watchdog;
+    private int waiting;
+    private int started;
+    private boolean closed;
+
+    private TaskletExecutor(String environment, DataPlaneSettings settings) {
+        this.environment = environment;
+        this.watchdog = new Watchdog(this, settings.replaceAfter(), "sage-" + environment + "-watchdog");
+    }
+
+    /** @param environment for the names of the threads, {@code sage-{environment}-worker-N} */
+    public static TaskletExecutor create(String environment, DataPlaneSettings settings) {
+        TaskletExecutor executor = new TaskletExecutor(environment, settings);
+        executor.lock.lock();
+        try {
+            for (int i = 0; i < settings.threads(); i++) {
+                executor.startWorker();
+            }
+        } finally {
+            executor.lock.unlock();
+        }
+        executor.watchdog.start();
+        return executor;
+    }
+
+    /** Takes no more turns. A turn that runs is not interrupted, its thread ends with it. Closing twice does nothing. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            runnable.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        watchdog.close();
+    }
+
+    /**
+     * After {@link #close}: waits until all threads have ended, those excepted that were replaced; false when some have
+     * not within the time.
+     */
+    public boolean awaitEnd(Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        for (Thread thread : threads) {
+            thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+        }
+        watchdog.thread().join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+        return threads.stream().noneMatch(Thread::isAlive) && !watchdog.thread().isAlive();
+    }
+
+    void enqueue(Tasklet tasklet) {
+        lock.lock();
+        try {
+            if (!closed) {
+                runnable.add(tasklet);
+                if (waiting > 0) {
+                    changed.signal();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next tasklet, waiting for it; null when this worker is to end. */
+    @Nullable Tasklet take(Worker worker) {
+        lock.lock();
+        try {
+            while (!closed && !worker.retired) {
+                Tasklet next = runnable.poll();
+                if (next != null) {
+                    return next;
+                }
+                waiting++;
+                changed.awaitUninterruptibly();
+                waiting--;
+            }
+            // A signal meant for a worker that leaves must not be lost.
+            changed.signal();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Starts another worker in the place of this one, if it is still at this tasklet. */
+    boolean replace(Worker worker, Tasklet tasklet) {
+        lock.lock();
+        try {
+            if (closed || worker.retired || worker.current() != tasklet) {
+                return false;
+            }
+            worker.retired = true;
+            threads.remove(workers.indexOf(worker));
+            workers.remove(worker);
+            startWorker();
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives up the thread that is in a turn of this tasklet, if any. */
+    void replaceWorkerOf(Tasklet tasklet) {
+        workers.forEach(worker -> replace(worker, tasklet));
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    private void startWorker() {
+        Worker worker = new Worker(this);
+        Thread thread = new Thread(worker, "sage-" + environment + "-worker-" + started++);
+        thread.setDaemon(true);
+        workers.add(worker);
+        threads.add(thread);
+        thread.start();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sage.runtime.local;
+
+import dev.sage.api.GraphEnvironment;
+import dev.sage.api.InvalidGraphException;
+import dev.sage.api.JobHandle;
+import dev.sage.api.KeptService;
+import dev.sage.api.LocalEnvironment;
+import dev.sage.api.SageException;
+import dev.sage.api.SubmitOptions;
+import dev.sage.api.graph.JobGraph;
+import dev.sage.api.graph.ServiceSpec;
+import dev.sage.runtime.dispatch.JobDefinition;
+import dev.sage.runtime.job.JobManager;
+import dev.sage.runtime.plan.Plan;
+import dev.sage.runtime.plan.Planner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A local environment: plans graphs and hands them to its node. */
+final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment {
+    private final LocalNode node;
+    private final Set<JvmJob> live = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    JvmEnvironment(String name, LocalNode node) {
+        super(name);
+        this.node = node;
+    }
+
+    @Override
+    protected String explain(JobGraph graph) {
+        return Planner.plan(graph).describe();
+    }
+
+    @Override
+    protected JobHandle submit(JobGraph graph, SubmitOptions options) {
+        if (closed.get()) {
+            throw new SageException(
+                    "environment.closed", "Environment '" + name() + "' was closed and takes no more jobs.");
+        }
+        checkOptions(graph, options);
+        checkParallelism(graph);
+        Plan plan = Planner.plan(graph);
+        String id = UUID.randomUUID().toString().substring(0, 8);
+        JvmJob job = new JvmJob(id, name(), node, live::remove);
+        live.add(job);
+        node.tell(new JobManager.Submit(new JobDefinition(
+                id, name(), graph, plan, options, JobSpecs.of(id, graph, plan, options, node.settings()), job, System.nanoTime())));
+        return job;
+    }
+
+    private void checkParallelism(JobGraph graph) {
+        int max = node.settings().maxParallelism();
+        graph.vertices().stream().filter(vertex -> vertex.parallelism() > max).findFirst().ifPresent(vertex -> {
+            throw new InvalidGraphException("The parallelism of '" + vertex.name() + "' is " + vertex.parallelism()
+                    + "; at most " + max + " is allowed (sage.job.max-parallelism).");
+        });
+    }
+
+    private static void checkOptions(JobGraph graph, SubmitOptions options) {
+        List<String> names = graph.services().stream().map(ServiceSpec::name).toList();
+        for (String kept : options.keptServices()) {
+            if (!names.contains(kept)) {
+                throw new InvalidGraphException(
+                        "keepServices names '" + kept + "', which is not declared. The services are " + names + ".");
+            }
+        }
+        for (ServiceSpec service : graph.services()) {
+            for (String needed : service.dependsOn()) {
+                if (options.keptServices().contains(service.name()) && !options.keptServices().contains(needed)) {
+                    throw new InvalidGraphException("keepServices names '" + service.name() + "', which depends on '"
+                            + needed + "'. Keep that as well.");
+                }
+            }
+        }
+    }
+
+    @Override
+    public List<KeptService> keptServices() {
+        List<KeptService> services = new ArrayList<>();
+        node.kept().all().keySet().forEach(name -> services.add(new JvmKeptService(name, node)));
+        return services;
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        List<JvmJob> jobs = List.copyOf(live);
+        jobs.forEach(JvmJob::stop);
+        for (JvmJob job : jobs) {
+            job.awaitEnd();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            node.close();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.sage.runtime.local;
+
+import dev.sage.api.JobFailedException;
+import dev.sage.api.JobHandle;
+import dev.sage.api.JobProgress;
+import dev.sage.api.JobResult;
+import dev.sage.api.JobState;
+import dev.sage.api.ServiceException;
+import dev.sage.api.ServiceProxy;
+import dev.sage.runtime.core.job.JobCommand;
+import dev.sage.runtime.dataplane.TaskControl;
+import dev.sage.runtime.dispatch.JobObserver;
+import dev.sage.runtime.job.JobManager;
+import dev.sage.runtime.service.ServiceCell;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A job as its submitter sees it: told by the job's actors, asked from any thread. */
+final class JvmJob implements JobHandle, JobObserver {
+    private final String id;
+    private final String name;
+    private final LocalNode node;
+    private final Consumer<JvmJob> onEnd;
+    private final CountDownLatch idle = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable CompletableFuture<JobResult> future;
+    private volatile JobState state = JobState.QUEUED;
+    private volatile List<TaskControl> tasks = List.of();
+    private volatile Map<String, ServiceCell> services = Map.of();
+    private volatile @Nullable JobResult result;
+
+    JvmJob(String id, String name, LocalNode node, Consumer<JvmJob> onEnd) {
+        this.id = id;
+        this.name = name;
+        this.node = node;
+        this.onEnd = onEnd;
+    }
+
+    @Override
+    public void assembled(List<TaskControl> assembledTasks, Map<String, ServiceCell> assembledServices) {
+        tasks = assembledTasks;
+        services = assembledServices;
+    }
+
+    @Override
+    public void stateChanged(JobState newState, String reason) {
+        // A terminal state is shown only together with its result, when the job's actors are gone.
+        if (!newState.isTerminal()) {
+            state = newState;
+        }
+        if (newState.compareTo(JobState.IDLE) >= 0 && newState != JobState.STOPPING) {
+            idle.countDown();
+        }
+    }
+
+    @Override
+    public void ended(JobResult jobResult) {
+        result = jobResult;
+        state = jobResult.state();
+        tasks = List.of();
+        onEnd.accept(this);
+        idle.countDown();
+        ended.countDown();
+        completeFuture(jobResult);
+    }
+
+    /** Dependents are user code, which never runs in an actor. */
+    private synchronized void completeFuture(JobResult jobResult) {
+        CompletableFuture<JobResult> asked = future;
+        if (asked != null) {
+            node.dataPlane().threads().submit(() -> asked.complete(jobResult));
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public JobState state() {
+        return state;
+    }
+
+    @Override
+    public JobProgress progress() {
+        JobResult end = result;
+        return end != null
+                ? new JobProgress(end.state(), end.tasks())
+                : new JobProgress(state, tasks.stream().map(TaskControl::report).toList());
+    }
+
+    @Override
+    public <I> I service(String service, Class<I> type) {
+        return ServiceProxy.of(service, type, () -> {
+            ServiceCell cell = services.get(service);
+            if (cell == null) {
+                boolean starting = state == JobState.QUEUED;
+                throw new ServiceException(
+                        starting ? "service.unavailable" : "service.unknown",
+                        starting
+                                ? "Service '" + service + "' of job " + id + " does not run yet: the job is QUEUED."
+                                : "Job " + id + " has no service '" + service + "'. Its services are "
+                                        + services.keySet() + ".");
+            }
+            return cell;
+        });
+    }
+
+    @Override
+    public void pause() {
+        tell(new JobCommand.Pause());
+    }
+
+    @Override
+    public void resume() {
+        tell(new JobCommand.Resume());
+    }
+
+    @Override
+    public void stop() {
+        tell(new JobCommand.Stop("stopped on request"));
+    }
+
+    @Override
+    public void cancel() {
+        tell(new JobCommand.Cancel("cancelled on request"));
+    }
+
+    private void tell(JobCommand command) {
+        if (result == null) {
+            node.tell(new JobManager.Tell(id, command));
+        }
+    }
+
+    @Override
+    public void awaitIdle() throws InterruptedException {
+        idle.await();
+    }
+
+    @Override
+    public JobResult awaitClean() throws InterruptedException {
+        return checked(awaitEnd());
+    }
+
+    @Override
+    public JobResult awaitClean(Duration timeout) throws InterruptedException, TimeoutException {
+        if (!ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new TimeoutException("Job " + name + " (" + id + ") is " + state + " after " + timeout
+                    + ", and runs on. Wait longer, or stop() or cancel() it.");
+        }
+        return checked(awaitEnd());
+    }
+
+    /** As awaitClean, but a failure is no exception. */
+    JobResult awaitEnd() throws InterruptedException {
+        ended.await();
+        JobResult end = result;
+        if (end == null) {
+            throw new IllegalStateException("Job " + id + " has ended without a result.");
+        }
+        return end;
+    }
+
+    private static JobResult checked(JobResult end) {
+        if (end.state() == JobState.FAILED || end.state() == JobState.TIMED_OUT) {
+            throw new JobFailedException(end);
+        }
+        return end;
+    }
+
+    @Override
+    public synchronized CompletionStage<JobResult> result() {
+        JobResult end = result;
+        if (future == null) {
+            future = end == null ? new CompletableFuture<>() : CompletableFuture.completedFuture(end);
+        }
+        return future.minimalCompletionStage();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sage.runtime.local;
+
+import dev.sage.api.SageException;
+import dev.sage.runtime.config.SageSettings;
+import dev.sage.runtime.dataplane.BlockingThreads;
+import dev.sage.runtime.dataplane.TaskletExecutor;
+import dev.sage.runtime.job.JobManager;
+import dev.sage.runtime.job.KeptRegistry;
+import dev.sage.runtime.node.DataPlane;
+import dev.sage.runtime.node.NodeAgent;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * A node of one: its actor system, its data plane, and its end. {@link #close} and the end of the JVM run the same
+ * coordinated shutdown: stop intake, end the jobs, end the threads of the data plane, end the actor system.
+ */
+final class LocalNode {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+    private final SageSettings settings;
+    private final DataPlane dataPlane;
+    private final KeptRegistry kept;
+    private final ActorSystem<NodeAgent.Command> system;
+    private final ActorRef<JobManager.Command> manager;
+
+    private LocalNode(
+            SageSettings settings,
+            DataPlane dataPlane,
+            KeptRegistry kept,
+            ActorSystem<NodeAgent.Command> system,
+            ActorRef<JobManager.Command> manager) {
+        this.settings = settings;
+        this.dataPlane = dataPlane;
+        this.kept = kept;
+        this.system = system;
+        this.manager = manager;
+    }
+
+    static LocalNode start(String name, SageSettings settings) {
+        BlockingThreads threads = BlockingThreads.create(name);
+        DataPlane dataPlane = new DataPlane(TaskletExecutor.create(name, settings.dataPlane()), threads);
+        KeptRegistry kept = new KeptRegistry();
+        CompletableFuture<ActorRef<JobManager.Command>> manager = new CompletableFuture<>();
+        ActorSystem<NodeAgent.Command> system = ActorSystem.create(
+                NodeAgent.create(settings, dataPlane, kept, manager),
+                "sage-" + name.replaceAll("[^A-Za-z0-9_-]", "_"),
+                settings.config());
+        LocalNode node =
+                new LocalNode(settings, dataPlane, kept, system, await(manager, START_TIMEOUT, "the JobManager to start"));
+        node.hangIntoShutdown();
+        return node;
+    }
+
+    private void hangIntoShutdown() {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask("sage-stop-intake", "stop-intake", () -> asked(JobManager.StopIntake::new));
+        shutdown.addTask(
+                "sage-end-jobs",
+                "end-jobs",
+                () -> asked(reply -> new JobManager.EndAll("its environment was closed", reply)));
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "end-data-plane", () -> {
+            dataPlane.executor().close();
+            dataPlane.threads().close();
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
+    }
+
+    private CompletionStage<Done> asked(Function<CompletableFuture<Done>, JobManager.Command> command) {
+        CompletableFuture<Done> reply = new CompletableFuture<>();
+        manager.tell(command.apply(reply));
+        return reply;
+    }
+
+    SageSettings settings() {
+        return settings;
+    }
+
+    DataPlane dataPlane() {
+        return dataPlane;
+    }
+
+    KeptRegistry kept() {
+        return kept;
+    }
+
+    void tell(JobManager.Command command) {
+        manager.tell(command);
+    }
+
+    /** Runs the coordinated shutdown, or joins the one that runs; blocks until the actor system is gone. */
+    void close() {
+        CompletableFuture<Done> closed =
+                CoordinatedShutdown.get(system).runAll(Closed.INSTANCE).toCompletableFuture();
+        // The jobs' own phases are bounded by close-timeout; this adds what Pekko's phases may take.
+        await(closed, settings.closeTimeout().plus(START_TIMEOUT), "the environment to close");
+    }
+
+    private static <T> T await(Future<T> future, Duration timeout, String what) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + timeout.toNanos();
+        try {
+            while (true) {
+                try {
+                    return future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    // Whoever closes wants it clean: the interrupt is passed on when that is done.
+                    interrupted = true;
+                }
+            }
+        } catch (TimeoutException e) {
+            throw new SageException("environment.timeout", "Waited " + timeout + " for " + what + ".", e);
+        } catch (ExecutionException e) {
+            throw new SageException("environment.failed", "Waiting for " + what + " failed: " + e.getCause(), e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private enum Closed implements CoordinatedShutdown.Reason {
+        INSTANCE
+    }
+}

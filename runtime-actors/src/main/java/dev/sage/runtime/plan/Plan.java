@@ -1,0 +1,57 @@
+package dev.sage.runtime.plan;
+
+import dev.sage.api.graph.Partitioning;
+import java.util.List;
+
+/** How a graph will run: which operators share a task, and what connects the tasks. */
+public record Plan(List<Chain> chains, List<Exchange> exchanges) {
+    public Plan {
+        chains = List.copyOf(chains);
+        exchanges = List.copyOf(exchanges);
+    }
+
+    public int taskCount() {
+        return chains.stream().mapToInt(Chain::parallelism).sum();
+    }
+
+    /** The plan as text: a line for each chain, and below it a line for each exchange that leaves it. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        text.append(count(taskCount(), "task")).append(" in ").append(count(chains.size(), "chain"));
+        text.append(", ").append(count(exchanges.size(), "exchange")).append('\n');
+        for (Chain chain : chains) {
+            text.append("chain ").append(chain.id()).append(" ×").append(chain.parallelism());
+            text.append(": ").append(chain.name()).append('\n');
+            exchanges.stream()
+                    .filter(exchange -> exchange.fromChain() == chain.id())
+                    .forEach(exchange -> text.append("    ").append(describe(exchange)).append('\n'));
+        }
+        return text.toString();
+    }
+
+    private String describe(Exchange exchange) {
+        return nameOf(exchange.fromVertex()) + " → " + nameOf(exchange.toVertex()) + " (chain " + exchange.toChain()
+                + "): " + way(exchange);
+    }
+
+    private String way(Exchange exchange) {
+        if (exchange.partitioning() instanceof Partitioning.ByKey) {
+            return "by key";
+        }
+        int from = chains.get(exchange.fromChain()).parallelism();
+        return from == chains.get(exchange.toChain()).parallelism() ? "forward" : "round robin";
+    }
+
+    private String nameOf(int vertex) {
+        return chains.stream()
+                .flatMap(chain -> chain.vertices().stream())
+                .filter(candidate -> candidate.id() == vertex)
+                .findFirst()
+                .orElseThrow()
+                .name();
+    }
+
+    private static String count(int number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,11 @@
+package dev.sage.testkit;
+
+/** A step in a service's life at which a {@link LifecycleProbe} can make it fail or wait. */
+public enum LifecycleStep {
+    INIT,
+    START,
+    /** A call of {@link ProbeService#echo}; calls of other services pass through the probe unseen. */
+    CALL,
+    STOP,
+    CLEANUP
+}

@@ -1,0 +1,43 @@
+package dev.sage.testkit;
+
+import dev.sage.api.LocalEnvironment;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+/**
+ * A JUnit test of a pipeline. Its method may ask for a {@link LocalEnvironment} of its own, a {@link LifecycleProbe} and
+ * a {@link LeakCheck}; after the test the environment is closed, and the test fails when anything is left behind, see
+ * {@link LeakFree}.
+ *
+ * <pre>{@code
+ * @SageTest(settings = "sage.exchange.batch-records=1")
+ * void countsWords(LocalEnvironment env) throws Exception {
+ *     var counts = env.fromCollection(List.of("a", "b", "a")).keyBy(word -> word).count().collect();
+ *     env.run();
+ *     assertThat(counts).contains(new KeyValue<>("a", 2L));
+ * }
+ * }</pre>
+ *
+ * <p>On a method it takes the place of {@code @Test}. On a class it applies to all its tests, also to parameterized and
+ * repeated ones, which keep their own annotation. Where tests run in parallel these run alone, as what they leave behind
+ * could not be told from what others use.
+ */
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@Test
+@ExtendWith({LeakFree.class, SageExtension.class})
+@ResourceLock(Resources.GLOBAL)
+public @interface SageTest {
+    /** Settings of the environment, each as {@code key=value}; those of a method are added to those of its class. */
+    String[] settings() default {};
+}
