@@ -80,7 +80,7 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
     }
 
     @Override
-    public Object call(String method, Object... arguments) throws Exception {
+    public @Nullable Object call(String method, Object... arguments) throws Exception {
         try {
             return caller().call(method, arguments);
         } catch (Exception | Error e) {

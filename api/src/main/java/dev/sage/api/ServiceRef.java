@@ -1,5 +1,7 @@
 package dev.sage.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A service as its callers see it. May be captured by the functions of the job that declared it.
  *
@@ -11,7 +13,7 @@ public interface ServiceRef<S> {
     String name();
 
     /** Calls a public method by its name. Methods of {@link Service} and {@link Object} cannot be called so. */
-    Object call(String method, Object... arguments) throws Exception;
+    @Nullable Object call(String method, Object... arguments) throws Exception;
 
     /**
      * A proxy whose methods are those of the service with the same name and parameters. The service need not implement

@@ -31,7 +31,7 @@ final class PhasesSetting {
         List<ShutdownPhase> ordered = new ArrayList<>();
         while (!declared.isEmpty()) {
             Step next = declared.keySet().stream()
-                    .filter(step -> dependsOn.get(step).stream().noneMatch(declared::containsKey))
+                    .filter(step -> dependsOn.getOrDefault(step, Set.of()).stream().noneMatch(declared::containsKey))
                     .findFirst()
                     .orElseThrow(() -> Checked.invalid(
                             KEY + ": the phases " + declared.keySet().stream().map(Step::key).toList()

@@ -4,9 +4,7 @@ package dev.sage.runtime.dataplane;
 final class AbandonedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    static final AbandonedException INSTANCE = new AbandonedException();
-
-    private AbandonedException() {
+    AbandonedException() {
         super("abandoned", null, false, false);
     }
 }

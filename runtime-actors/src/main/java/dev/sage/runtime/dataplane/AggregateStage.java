@@ -9,14 +9,16 @@ final class AggregateStage extends KeyedStage {
     private final Aggregator<Object, Object, Object> aggregator;
 
     @SuppressWarnings("unchecked")
-    AggregateStage(OperatorInstance self, Flow flow, KeyFunction<?, ?> key, Aggregator<?, ?, ?> aggregator, Stage next) {
+    AggregateStage(
+            OperatorInstance self, Flow flow, KeyFunction<?, ?> key, Aggregator<?, ?, ?> aggregator, Stage next) {
         super(self, flow, key, next);
         this.aggregator = (Aggregator<Object, Object, Object>) aggregator;
     }
 
     @Override
     Object first(Object value) throws Exception {
-        return aggregator.add(Objects.requireNonNull(aggregator.create(), "the aggregator's create() returned null"), value);
+        return aggregator.add(
+                Objects.requireNonNull(aggregator.create(), "the aggregator's create() returned null"), value);
     }
 
     @Override
@@ -26,6 +28,7 @@ final class AggregateStage extends KeyedStage {
 
     @Override
     Object result(Object key, Object kept) throws Exception {
-        return new KeyValue<>(key, Objects.requireNonNull(aggregator.result(kept), "the aggregator's result() returned null"));
+        return new KeyValue<>(
+                key, Objects.requireNonNull(aggregator.result(kept), "the aggregator's result() returned null"));
     }
 }

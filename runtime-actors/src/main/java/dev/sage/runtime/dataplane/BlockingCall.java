@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One call of code that may block, on a thread of {@link BlockingThreads}. Unlike a {@code Future} it cannot be cancelled
- * away from under its thread: it has ended when its code has returned, and not before.
+ * One call of code that may block, on a thread of {@link BlockingThreads}. Unlike a {@code Future} it cannot be
+ * cancelled away from under its thread: it has ended when its code has returned, and not before.
  */
 public final class BlockingCall<T> {
     private final CompletableFuture<T> result = new CompletableFuture<>();

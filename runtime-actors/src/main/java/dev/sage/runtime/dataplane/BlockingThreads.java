@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads for code that may block: as many as there are calls, virtual ones where the JVM has them. A bounded pool would
- * let one user's blocked calls hold up another's, up to a deadlock.
+ * Threads for code that may block: as many as there are calls, virtual ones where the JVM has them. A bounded pool
+ * would let one user's blocked calls hold up another's, up to a deadlock.
  */
 public final class BlockingThreads implements AutoCloseable {
     private final Set<BlockingCall<?>> running = ConcurrentHashMap.newKeySet();
@@ -24,7 +24,7 @@ public final class BlockingThreads implements AutoCloseable {
         this.threads = threads;
     }
 
-    /** @param environment for the names of the threads, {@code sage-{environment}-blocking-N} */
+    /** With threads that are named {@code sage-{environment}-blocking-N}. */
     public static BlockingThreads create(String environment) {
         String prefix = "sage-" + environment + "-blocking-";
         ExecutorService virtual = virtualThreads(prefix);
@@ -80,7 +80,8 @@ public final class BlockingThreads implements AutoCloseable {
         try {
             Class<?> builderType = Class.forName("java.lang.Thread$Builder");
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            Object named = builderType.getMethod("name", String.class, long.class).invoke(builder, prefix, 0L);
+            Object named =
+                    builderType.getMethod("name", String.class, long.class).invoke(builder, prefix, 0L);
             Object factory = builderType.getMethod("factory").invoke(named);
             return (ExecutorService) Executors.class
                     .getMethod("newThreadPerTaskExecutor", ThreadFactory.class)

@@ -59,7 +59,8 @@ final class Channel {
     }
 
     /** The next batch or end marker; null when there is none at the moment. */
-    @Nullable Object poll() {
+    @Nullable
+    Object poll() {
         long position = taken;
         int slot = slot(position);
         Object element = slots.get(slot);

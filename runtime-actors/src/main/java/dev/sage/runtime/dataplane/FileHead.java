@@ -4,23 +4,26 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads its part of the lines of some files. */
 final class FileHead extends PulledHead {
+    private static final Logger log = LoggerFactory.getLogger(FileHead.class);
+
     private final OperatorInstance self;
     private final FileSet files;
-    private final int maxLineBytes;
     private final Flow flow;
     private final Stage next;
     private final Deque<FileRange> ranges = new ArrayDeque<>();
-    private @Nullable LineReader reader;
+    private final LineReader reader;
     private long bytesOfEarlierRanges;
     private long bytesTotal;
 
     FileHead(OperatorInstance self, FileSet files, int maxLineBytes, Flow flow, Stage next) {
         this.self = self;
         this.files = files;
-        this.maxLineBytes = maxLineBytes;
+        this.reader = new LineReader(maxLineBytes);
         this.flow = flow;
         this.next = next;
     }
@@ -29,10 +32,9 @@ final class FileHead extends PulledHead {
     void open() {
         try {
             ranges.addAll(files.partOf(self.instance()));
-            bytesTotal = ranges.stream().mapToLong(range -> range.to() - range.from()).sum();
-            if (!ranges.isEmpty()) {
-                reader = new LineReader(ranges.remove(), maxLineBytes);
-            }
+            bytesTotal = ranges.stream()
+                    .mapToLong(range -> range.to() - range.from())
+                    .sum();
         } catch (IOException failure) {
             throw self.failure("open", failure);
         }
@@ -52,17 +54,13 @@ final class FileHead extends PulledHead {
     }
 
     private @Nullable String nextLine() {
-        LineReader lines = reader;
-        if (lines == null) {
-            return null;
-        }
         flow.at = self.index();
         try {
-            String line = lines.next();
+            String line = reader.next();
             while (line == null && !ranges.isEmpty()) {
-                bytesOfEarlierRanges += lines.bytesRead();
-                lines.open(ranges.remove());
-                line = lines.next();
+                bytesOfEarlierRanges += reader.bytesRead();
+                reader.open(ranges.remove());
+                line = reader.next();
             }
             return line;
         } catch (IOException failure) {
@@ -72,17 +70,18 @@ final class FileHead extends PulledHead {
 
     @Override
     boolean close() {
-        try (LineReader closing = reader) {
-            return true;
-        } catch (IOException failure) {
-            throw self.failure("close", failure);
+        try {
+            reader.close();
+        } catch (IOException harmless) {
+            // Nothing can be lost in a file that was only read.
+            log.debug("Closing a file of '{}' failed.", self.name(), harmless);
         }
+        return true;
     }
 
     @Override
     long bytesRead() {
-        LineReader lines = reader;
-        return lines == null ? 0 : bytesOfEarlierRanges + lines.bytesRead();
+        return bytesOfEarlierRanges + reader.bytesRead();
     }
 
     @Override

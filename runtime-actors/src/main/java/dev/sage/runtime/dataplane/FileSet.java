@@ -7,15 +7,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one source, divided among its instances by bytes. All instances use the sizes that the first one found: if
- * a file grew in between, they would otherwise disagree on who reads what.
+ * The files of one source, divided among its instances by bytes. All instances use the sizes that the first one
+ * found: if a file grew in between, they would otherwise disagree on who reads what.
  */
 final class FileSet {
     private final List<Path> files;
     private final int parallelism;
-    private long @org.jspecify.annotations.Nullable [] sizes;
+    private long @Nullable [] sizes;
 
     FileSet(List<Path> files, int parallelism) {
         this.files = files;

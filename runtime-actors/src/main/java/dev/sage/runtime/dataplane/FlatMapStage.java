@@ -7,8 +7,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Emits the elements of an iterable for each record. A push function upstream, which cannot be stopped, may send records
- * while an iterator is still open: they wait in a backlog, which counts as that function's overdraw.
+ * Emits the elements of an iterable for each record. A push function upstream, which cannot be stopped, may send
+ * records while an iterator is still open: they wait in a backlog, which counts as that function's overdraw.
  */
 final class FlatMapStage extends CursorStage {
     private final FlatMapFunction<Object, Object> function;
@@ -53,7 +53,8 @@ final class FlatMapStage extends CursorStage {
     }
 
     @Override
-    @Nullable Object nextOf(Iterator<?> elements) {
+    @Nullable
+    Object nextOf(Iterator<?> elements) {
         flow.at = self.index();
         Object element;
         try {
@@ -65,7 +66,8 @@ final class FlatMapStage extends CursorStage {
             throw self.failure("iterate", ordinal, failure);
         }
         if (element == null) {
-            throw self.failure("iterate", ordinal, "the function's iterable has a null element; a record is never null.");
+            throw self.failure(
+                    "iterate", ordinal, "the function's iterable has a null element; a record is never null.");
         }
         return element;
     }

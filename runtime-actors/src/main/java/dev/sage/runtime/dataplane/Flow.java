@@ -1,9 +1,9 @@
 package dev.sage.runtime.dataplane;
 
 /**
- * What the operators of one task must know of each other to decide, at each record, whether to go on: whether output is
- * blocked, whether the turn is over, whether somebody wants something of the task. Plain fields, for one thread works in
- * a task at a time; only what other threads set is volatile.
+ * What the operators of one task must know of each other to decide, at each record, whether to go on: whether output
+ * is blocked, whether the turn is over, whether somebody wants something of the task. Plain fields, for one thread
+ * works in a task at a time; only what other threads set is volatile.
  */
 final class Flow {
     /** Between two looks at the clock there are at most so many records; fewer where one takes long. */
@@ -14,6 +14,7 @@ final class Flow {
     private long lookedNanos;
     private int stride = 1;
     private int left = 1;
+    private boolean turnOver;
 
     /** Outlets that hold batches for which there was no credit. */
     int parked;
@@ -41,6 +42,7 @@ final class Flow {
         lookedNanos = System.nanoTime();
         deadlineNanos = lookedNanos + quantumNanos;
         left = stride;
+        turnOver = false;
     }
 
     /** Before the commands are looked at: one that comes later calls for attention again. */
@@ -66,7 +68,7 @@ final class Flow {
     /** Before every effect on the outside. */
     void checkAlive() {
         if (abandoned) {
-            throw AbandonedException.INSTANCE;
+            throw new AbandonedException();
         }
     }
 
@@ -80,6 +82,11 @@ final class Flow {
         return parked > 0 || cursors > outerCursors || (pushing == 0 && (attention || isTimeUp()));
     }
 
+    /** Whether the quantum was seen to be used up. */
+    boolean isTurnOver() {
+        return turnOver;
+    }
+
     private boolean isTimeUp() {
         return --left <= 0 && lookAtClock();
     }
@@ -88,8 +95,8 @@ final class Flow {
         long now = System.nanoTime();
         stride = now - lookedNanos < quantumNanos / 16 ? Math.min(2 * stride, MAX_STRIDE) : 1;
         lookedNanos = now;
-        boolean up = now - deadlineNanos >= 0;
-        left = up ? 1 : stride;
-        return up;
+        turnOver = now - deadlineNanos >= 0;
+        left = turnOver ? 1 : stride;
+        return turnOver;
     }
 }

@@ -43,8 +43,8 @@ final class FunctionHead extends Head {
     @Override
     Step step() {
         if (!running && !handOff.isStopped()) {
-            running = true;
             handOff.start(() -> threads.submit(this::callFunction));
+            running = true;
         }
         while (!flow.mustStop()) {
             Object value = poll();

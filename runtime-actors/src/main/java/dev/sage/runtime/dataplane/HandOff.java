@@ -2,7 +2,6 @@ package dev.sage.runtime.dataplane;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -12,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Between the thread of a user-written source and its task: a bounded queue, and the gate that decides whether the
  * function may be called again. When the queue is full, that thread alone waits.
  *
- * <p>The function's thread is interrupted only by {@link #stop} and only while it is inside the function, which one lock
- * decides: it is never interrupted while it waits here or hands a record over, so no record is lost by a stop.
+ * <p>The function's thread is interrupted only by {@link #stop} and only while it is inside the function, which one
+ * lock decides: it is never interrupted while it waits here or hands a record over, so no record is lost by a stop.
  */
 final class HandOff {
     private final int capacity;
@@ -111,7 +110,8 @@ final class HandOff {
     }
 
     /** Takes all records for an empty queue; null when there are none. For the task. */
-    @Nullable Queue<Object> take(Queue<Object> empty) {
+    @Nullable
+    Queue<Object> take(Queue<Object> empty) {
         lock.lock();
         try {
             if (filling.isEmpty()) {
@@ -133,7 +133,7 @@ final class HandOff {
             if (failure != null && !dropping) {
                 throw failure;
             }
-            return filling.isEmpty() && (ended || caller == null && stopped);
+            return filling.isEmpty() && (ended || (caller == null && stopped));
         } finally {
             lock.unlock();
         }

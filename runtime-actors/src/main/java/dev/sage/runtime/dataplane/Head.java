@@ -1,8 +1,8 @@
 package dev.sage.runtime.dataplane;
 
 /**
- * Where the records of a task come from: a source, or the inputs. Gives them to the first stage for as long as the {@link
- * Flow} allows. What is not said to be for any thread belongs to the thread that has the task's turn.
+ * Where the records of a task come from: a source, or the inputs. Gives them to the first stage for as long as the
+ * {@link Flow} allows. What is not said to be for any thread belongs to the thread that has the task's turn.
  */
 abstract class Head {
     /** Why no more records came. */

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All channels that lead to one task, read a batch from each in turn, so that none has to wait for another. The input has
- * ended when the marker of this epoch has come through every one of them: exactly then, and without a clock.
+ * All channels that lead to one task, read a batch from each in turn, so that none has to wait for another. The input
+ * has ended when the marker of this epoch has come through every one of them: exactly then, and without a clock.
  */
 final class Inputs {
     private static final Object[] NOTHING = {};
@@ -28,7 +28,8 @@ final class Inputs {
     }
 
     /** The next record; null when there is none at the moment, or at all. */
-    @Nullable Object poll() {
+    @Nullable
+    Object poll() {
         if (position == batch.length && !nextBatch()) {
             return null;
         }

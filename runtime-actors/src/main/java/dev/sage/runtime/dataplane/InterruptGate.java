@@ -3,9 +3,9 @@ package dev.sage.runtime.dataplane;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets an interrupt through to a thread only while that thread is inside the code of this gate's owner. A late interrupt
- * would hit what the thread does next, for somebody else; one that comes during a call into a shared service waits until
- * the call has returned (see {@link UninterruptibleSection}).
+ * Lets an interrupt through to a thread only while that thread is inside the code of this gate's owner. A late
+ * interrupt would hit what the thread does next, for somebody else; one that comes during a call into a shared
+ * service waits until the call has returned (see {@link UninterruptibleSection}).
  */
 final class InterruptGate {
     private static final ThreadLocal<InterruptGate> CURRENT = new ThreadLocal<>();

@@ -11,7 +11,7 @@ final class KeyGroups {
 
     static int groupOf(@Nullable Object key, int groups) {
         long spread = mix(StableHash.of(key)) & 0xffffffffL;
-        return (int) (spread * groups >>> 32);
+        return (int) ((spread * groups) >>> 32);
     }
 
     static int owner(int group, int groups, int instances) {

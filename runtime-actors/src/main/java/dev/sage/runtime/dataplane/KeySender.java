@@ -31,7 +31,7 @@ final class KeySender extends Sender {
         try {
             group = KeyGroups.groupOf(keyFunction.keyOf(value), ownerOfGroup.length);
         } catch (UnstableKeyException failure) {
-            throw reader.failure("key", ordinal, failure.getMessage());
+            throw reader.failure("key", ordinal, String.valueOf(failure.getMessage()));
         } catch (Throwable failure) {
             throw reader.failure("key", ordinal, failure);
         }

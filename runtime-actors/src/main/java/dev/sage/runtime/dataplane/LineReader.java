@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ final class LineReader implements Closeable {
 
     private final int maxLineBytes;
     private @Nullable RandomAccessFile file;
-    private FileRange range;
+    private FileRange range = new FileRange(Path.of(""), 0, 0, 0);
     private byte[] buffer = {};
     /** The offset in the file of the buffer's first byte. */
     private long base;
@@ -25,16 +26,14 @@ final class LineReader implements Closeable {
     /** Where the bytes in the buffer end. */
     private int end;
 
-    LineReader(FileRange range, int maxLineBytes) throws IOException {
+    LineReader(int maxLineBytes) {
         this.maxLineBytes = maxLineBytes;
-        this.range = range;
-        open(range);
     }
 
-    /** Goes on with another range. */
-    void open(FileRange another) throws IOException {
+    /** Goes on with a range. */
+    void open(FileRange next) throws IOException {
         close();
-        range = another;
+        range = next;
         // A line begins where the one before it has ended: with the byte before, an end of a line there is seen.
         base = Math.max(range.from() - 1, 0);
         start = 0;
@@ -48,7 +47,8 @@ final class LineReader implements Closeable {
     }
 
     /** The next line without its end; null after the last one of the range. */
-    @Nullable String next() throws IOException {
+    @Nullable
+    String next() throws IOException {
         if (base + start >= range.to()) {
             return null;
         }
@@ -125,8 +125,8 @@ final class LineReader implements Closeable {
         if (left <= 0 || file == null) {
             return false;
         }
-        if (end == buffer.length) {
-            long wanted = Math.min(Math.max(BUFFER_BYTES, 2L * buffer.length), end + left);
+        long wanted = Math.min(Math.max(BUFFER_BYTES, 2L * end), end + left);
+        if (buffer.length < wanted) {
             buffer = Arrays.copyOf(buffer, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
         }
         int read = file.read(buffer, end, (int) Math.min(buffer.length - end, left));

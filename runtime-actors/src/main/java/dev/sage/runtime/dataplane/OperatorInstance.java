@@ -26,8 +26,7 @@ record OperatorInstance(String name, int instance, int index) {
         return exception(step, OptionalLong.of(ordinal), Optional.empty(), message);
     }
 
-    private OperatorException exception(
-            String step, OptionalLong ordinal, Optional<Throwable> cause, String message) {
+    private OperatorException exception(String step, OptionalLong ordinal, Optional<Throwable> cause, String message) {
         return new OperatorException(
                 new JobFailure(JobFailure.Origin.OPERATOR, name, instance, ordinal, step, cause, message));
     }

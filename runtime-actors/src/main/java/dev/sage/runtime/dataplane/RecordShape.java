@@ -30,8 +30,8 @@ final class RecordShape {
                 components[i] = MethodHandles.lookup().unreflect(accessor).asType(READ);
             } catch (IllegalAccessException | InaccessibleObjectException closed) {
                 throw new IllegalArgumentException(
-                        "the components of the record " + type.getTypeName() + ", which is a key, cannot be read. Open its"
-                                + " package in module-info.java.",
+                        "the components of the record " + type.getTypeName()
+                                + ", which is a key, cannot be read. Open its" + " package in module-info.java.",
                         closed);
             }
         }

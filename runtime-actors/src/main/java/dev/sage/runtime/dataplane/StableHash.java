@@ -11,13 +11,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashes keys by their value, with the same result in every JVM, and equal for equal keys. Only types whose value is all
- * that {@code equals} looks at are taken; an identity hash, or an enum's, differs from JVM to JVM and would split a key.
+ * Hashes keys by their value, with the same result in every JVM, and equal for equal keys. Only types whose value is
+ * all that {@code equals} looks at are taken; an identity hash, or an enum's, differs from JVM to JVM and would split
+ * a key.
  */
 final class StableHash {
     private StableHash() {}
 
     /**
+     * The hash of a key.
+     *
      * @throws UnstableKeyException for null, and for a value of another type
      */
     static int of(@Nullable Object key) {
@@ -29,12 +32,12 @@ final class StableHash {
 
     /** A component or element of a key, which may be null. */
     static int ofPart(@Nullable Object part) {
-        // The documentation of these types fixes their hash codes.
-        if (part instanceof String || part instanceof Number number && isBox(number)) {
-            return part.hashCode();
-        }
         if (part == null) {
             return 0;
+        }
+        // The documentation of these types fixes their hash codes.
+        if (part instanceof String || isBox(part)) {
+            return part.hashCode();
         }
         if (part instanceof Record record) {
             return RecordShape.of(record.getClass()).hash(record);
@@ -77,13 +80,13 @@ final class StableHash {
         throw UnstableKeyException.ofType(part.getClass());
     }
 
-    private static boolean isBox(Number number) {
-        return number instanceof Long
-                || number instanceof Integer
-                || number instanceof Double
-                || number instanceof Float
-                || number instanceof Short
-                || number instanceof Byte;
+    private static boolean isBox(Object part) {
+        return part instanceof Long
+                || part instanceof Integer
+                || part instanceof Double
+                || part instanceof Float
+                || part instanceof Short
+                || part instanceof Byte;
     }
 
     private static boolean isTime(Object part) {

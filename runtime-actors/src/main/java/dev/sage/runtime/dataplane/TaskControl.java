@@ -26,7 +26,10 @@ public interface TaskControl {
     /** After {@link TaskListener#ended}: commits or aborts the sinks; {@link TaskListener#closed} follows. */
     void finish(boolean commit);
 
-    /** Ends the task between two batches: input and output are dropped, sinks aborted; {@link TaskListener#closed} follows. */
+    /**
+     * Ends the task between two batches: input and output are dropped, sinks aborted; {@link TaskListener#closed}
+     * follows.
+     */
     void cancel();
 
     /** Interrupts the user code that is running for this task now, if any; never anything else. */

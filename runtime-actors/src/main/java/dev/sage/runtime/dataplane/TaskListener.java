@@ -8,7 +8,10 @@ public interface TaskListener {
     /** Sources and sinks are open, the first records may flow. */
     void started();
 
-    /** All input was worked off, all output and the end markers were taken over, the sinks are prepared. Now {@link TaskControl#finish} is due. */
+    /**
+     * All input was worked off, all output and the end markers were taken over, the sinks are prepared. Now {@link
+     * TaskControl#finish} is due.
+     */
     void ended();
 
     /** Something threw. The task does nothing more until it is cancelled. */

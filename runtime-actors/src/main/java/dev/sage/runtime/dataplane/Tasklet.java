@@ -3,8 +3,8 @@ package dev.sage.runtime.dataplane;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Something that runs now and then on a {@link TaskletExecutor}, never on two threads at once. Between two turns it holds
- * no thread; {@link #wake} asks for another turn.
+ * Something that runs now and then on a {@link TaskletExecutor}, never on two threads at once. Between two turns it
+ * holds no thread; {@link #wake} asks for another turn.
  *
  * <p>No wake-up is lost: one that comes while a turn runs is answered by another turn, for the turn that runs may
  * already have looked for what it was woken for.
@@ -48,23 +48,12 @@ abstract class Tasklet {
 
     /** Asks for a turn; from any thread. */
     final void wake() {
-        while (true) {
-            switch (schedule.get()) {
-                case IDLE -> {
-                    if (schedule.compareAndSet(Schedule.IDLE, Schedule.QUEUED)) {
-                        executor.enqueue(this);
-                        return;
-                    }
-                }
-                case RUNNING -> {
-                    if (schedule.compareAndSet(Schedule.RUNNING, Schedule.RUNNING_WOKEN)) {
-                        return;
-                    }
-                }
-                case QUEUED, RUNNING_WOKEN, DONE -> {
-                    return;
-                }
-            }
+        if (schedule.compareAndSet(Schedule.IDLE, Schedule.QUEUED)) {
+            executor.enqueue(this);
+        } else if (!schedule.compareAndSet(Schedule.RUNNING, Schedule.RUNNING_WOKEN)
+                && schedule.get() == Schedule.IDLE) {
+            // It ended its turn between the two.
+            wake();
         }
     }
 

@@ -31,7 +31,7 @@ public final class TaskletExecutor implements AutoCloseable {
         this.watchdog = new Watchdog(this, settings.replaceAfter(), "sage-" + environment + "-watchdog");
     }
 
-    /** @param environment for the names of the threads, {@code sage-{environment}-worker-N} */
+    /** With threads that are named {@code sage-{environment}-worker-N}, which run at once. */
     public static TaskletExecutor create(String environment, DataPlaneSettings settings) {
         TaskletExecutor executor = new TaskletExecutor(environment, settings);
         executor.lock.lock();
@@ -46,7 +46,9 @@ public final class TaskletExecutor implements AutoCloseable {
         return executor;
     }
 
-    /** Takes no more turns. A turn that runs is not interrupted, its thread ends with it. Closing twice does nothing. */
+    /**
+     * Takes no more turns. A turn that runs is not interrupted, its thread ends with it. Closing twice does nothing.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -88,7 +90,8 @@ public final class TaskletExecutor implements AutoCloseable {
     }
 
     /** The next tasklet, waiting for it; null when this worker is to end. */
-    @Nullable Tasklet take(Worker worker) {
+    @Nullable
+    Tasklet take(Worker worker) {
         lock.lock();
         try {
             while (!closed && !worker.retired) {

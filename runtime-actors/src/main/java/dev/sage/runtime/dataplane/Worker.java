@@ -32,7 +32,8 @@ final class Worker implements Runnable {
         }
     }
 
-    @Nullable Tasklet current() {
+    @Nullable
+    Tasklet current() {
         return current;
     }
 

@@ -208,7 +208,6 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         DataPlane dataPlane = surroundings.dataPlane();
         List<TaskControl> assembled = JobDataPlane.assemble(
                 definition.plan(),
-                definition.graph(),
                 EPOCH,
                 settings.dataPlane(),
                 dataPlane.executor(),

@@ -190,13 +190,9 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     private Behavior<Command> endAll(String reason, CompletableFuture<Done> reply) {
         intakeStopped = true;
-        if (awaitingEnd == null) {
-            awaitingEnd = reply;
-            List.copyOf(jobs.values()).forEach(entry -> entry.tell(new JobCommand.Cancel(reason)));
-            endKeptServicesWhenLast();
-        } else {
-            awaitingEnd.thenAccept(reply::complete);
-        }
+        awaitingEnd = reply;
+        jobs.values().forEach(entry -> entry.tell(new JobCommand.Cancel(reason)));
+        endKeptServicesWhenLast();
         return this;
     }
 

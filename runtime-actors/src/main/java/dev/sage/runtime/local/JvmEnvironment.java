@@ -33,7 +33,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
 
     @Override
     protected String explain(JobGraph graph) {
-        return Planner.plan(graph).describe();
+        return Planner.plan(graph, node.settings().dataPlane().keyGroups()).describe();
     }
 
     @Override
@@ -44,7 +44,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         }
         checkOptions(graph, options);
         checkParallelism(graph);
-        Plan plan = Planner.plan(graph);
+        Plan plan = Planner.plan(graph, node.settings().dataPlane().keyGroups());
         String id = UUID.randomUUID().toString().substring(0, 8);
         JvmJob job = new JvmJob(id, name(), node, live::remove);
         live.add(job);

@@ -20,6 +20,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node of one: its actor system, its data plane, and its end. {@link #close} and the end of the JVM run the same
@@ -27,6 +29,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
  */
 final class LocalNode {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration THREADS_TIMEOUT = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(LocalNode.class);
 
     private final SageSettings settings;
     private final DataPlane dataPlane;
@@ -104,6 +108,18 @@ final class LocalNode {
                 CoordinatedShutdown.get(system).runAll(Closed.INSTANCE).toCompletableFuture();
         // The jobs' own phases are bounded by close-timeout; this adds what Pekko's phases may take.
         await(closed, settings.closeTimeout().plus(START_TIMEOUT), "the environment to close");
+        awaitThreads();
+    }
+
+    /** All threads end with the data plane, but for one that user code holds: that one was named when it was left behind. */
+    private void awaitThreads() {
+        try {
+            if (!dataPlane.executor().awaitEnd(THREADS_TIMEOUT) || !dataPlane.threads().awaitEnd(THREADS_TIMEOUT)) {
+                LOG.warn("User code still holds threads of environment {} after its close", system.name());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static <T> T await(Future<T> future, Duration timeout, String what) {

@@ -22,7 +22,11 @@ public record Chain(int id, String name, int parallelism, List<Vertex> vertices)
     }
 
     static Chain of(int id, List<Vertex> vertices) {
-        return new Chain(id, joined(vertices.stream().map(Vertex::name).toList()), vertices.get(0).parallelism(), vertices);
+        return new Chain(
+                id,
+                joined(vertices.stream().map(Vertex::name).toList()),
+                vertices.get(0).parallelism(),
+                vertices);
     }
 
     public Vertex head() {

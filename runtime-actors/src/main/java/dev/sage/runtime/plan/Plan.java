@@ -24,7 +24,8 @@ public record Plan(List<Chain> chains, List<Exchange> exchanges) {
             text.append(": ").append(chain.name()).append('\n');
             exchanges.stream()
                     .filter(exchange -> exchange.fromChain() == chain.id())
-                    .forEach(exchange -> text.append("    ").append(describe(exchange)).append('\n'));
+                    .forEach(exchange ->
+                            text.append("    ").append(describe(exchange)).append('\n'));
         }
         return text.toString();
     }
@@ -34,12 +35,18 @@ public record Plan(List<Chain> chains, List<Exchange> exchanges) {
                 + "): " + way(exchange);
     }
 
+    /** Whether each instance feeds only the one of the same number. */
+    public boolean isForward(Exchange exchange) {
+        return exchange.partitioning() instanceof Partitioning.Direct
+                && chains.get(exchange.fromChain()).parallelism()
+                        == chains.get(exchange.toChain()).parallelism();
+    }
+
     private String way(Exchange exchange) {
         if (exchange.partitioning() instanceof Partitioning.ByKey) {
             return "by key";
         }
-        int from = chains.get(exchange.fromChain()).parallelism();
-        return from == chains.get(exchange.toChain()).parallelism() ? "forward" : "round robin";
+        return isForward(exchange) ? "forward" : "round robin";
     }
 
     private String nameOf(int vertex) {

@@ -24,6 +24,8 @@ public final class Planner {
     }
 
     /**
+     * The plan of a graph.
+     *
      * @param keyGroups into how many groups keys are hashed; a keyed operator can have no more instances
      * @throws InvalidGraphException when the graph cannot run
      */

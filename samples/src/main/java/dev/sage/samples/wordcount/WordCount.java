@@ -62,7 +62,7 @@ public final class WordCount {
         return env.fromFiles(files)
                 .name("lines")
                 .parallelism(parallelism)
-                .<String>flatMap((line, out) -> new Words(line).forEachRemaining(out::emit))
+                .<String>flatMap(line -> () -> new Words(line))
                 .name("words")
                 .parallelism(parallelism)
                 .keyBy(word -> word)

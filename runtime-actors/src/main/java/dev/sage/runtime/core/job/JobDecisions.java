@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What follows from a command for a job: the events, each applied before the next is decided.
@@ -83,7 +84,7 @@ public final class JobDecisions {
         } else if (command instanceof JobCommand.TaskClosed closed) {
             taskClosed(closed.task(), closed.failure());
         } else if (command instanceof JobCommand.TaskLost lost) {
-            if (!job.task(lost.task()).isGone()) {
+            if (job.task(lost.task()) != TaskStatus.WAITING && !job.task(lost.task()).isGone()) {
                 JobFailure failure = runtimeFailure(lost.task(), "the task's actor died");
                 fail(failure);
                 taskClosed(lost.task(), Optional.of(failure));
@@ -154,7 +155,7 @@ public final class JobDecisions {
     }
 
     private void serviceLost(String service) {
-        if (job.service(service).isSettled()) {
+        if (job.service(service) == ServiceStatus.WAITING || job.service(service).isSettled()) {
             return;
         }
         JobFailure failure = serviceFailure(service, "run", "the service's actor died");
@@ -178,7 +179,10 @@ public final class JobDecisions {
 
     private void fail(JobFailure failure) {
         Optional<JobState> outcome = job.outcome();
-        boolean good = outcome.filter(o -> o == JobState.COMPLETED || o == JobState.STOPPED).isPresent();
+        // Final as well once services are being handed over: those already kept cannot be taken back.
+        boolean handingOver = job.phase().filter(phase -> phase.step() == Step.RECORD_OUTCOME).isPresent();
+        boolean good = !handingOver
+                && outcome.filter(o -> o == JobState.COMPLETED || o == JobState.STOPPED).isPresent();
         boolean decisive = outcome.isEmpty() || good;
         apply(new JobEvent.FailureRecorded(failure, decisive));
         if (outcome.isEmpty()) {
@@ -214,8 +218,7 @@ public final class JobDecisions {
         if (!job.allServices(status -> status == ServiceStatus.RUNNING)) {
             return false;
         }
-        tasksThat(status -> status == TaskStatus.WAITING)
-                .forEach(task -> apply(new JobEvent.TaskChanged(task, TaskStatus.STARTING)));
+        changeTasks(status -> status == TaskStatus.WAITING, TaskStatus.STARTING);
         if (job.allTasks(status -> status != TaskStatus.STARTING)) {
             move(JobTrigger.STARTED, "all services and tasks run");
             return true;
@@ -286,44 +289,49 @@ public final class JobDecisions {
 
     /** Brings the members of a phase on their way, and says whether none is left. */
     private boolean isDone(Step step) {
-        switch (step) {
-            case STOP_SOURCES:
-                tasksThat(status -> status == TaskStatus.WAITING)
-                        .forEach(task -> apply(new JobEvent.TaskChanged(task, TaskStatus.GONE)));
-                return true;
-            case DRAIN_TASKS:
+        return switch (step) {
+            case STOP_SOURCES -> {
+                changeTasks(status -> status == TaskStatus.WAITING, TaskStatus.GONE);
+                yield true;
+            }
+            case DRAIN_TASKS -> {
                 if (job.isDraining()) {
                     commitWhenAllEnded();
                 }
-                return !job.isDraining() || job.allTasks(TaskStatus::isGone);
-            case STOP_TASKS:
-                tasksThat(status -> status != TaskStatus.CANCELLING && !status.isGone())
-                        .forEach(task -> apply(new JobEvent.TaskChanged(task, TaskStatus.CANCELLING)));
-                return job.allTasks(TaskStatus::isGone);
-            case STOP_SERVICES:
+                yield !job.isDraining() || job.allTasks(TaskStatus::isGone);
+            }
+            case STOP_TASKS -> {
+                changeTasks(status -> status != TaskStatus.CANCELLING && !status.isGone(), TaskStatus.CANCELLING);
+                yield job.allTasks(TaskStatus::isGone);
+            }
+            case STOP_SERVICES -> {
                 servicesThat(status -> status == ServiceStatus.RUNNING || status == ServiceStatus.STARTING).stream()
                         .filter(service -> !job.keeps(service) && dependents(service, ServiceStatus::isPastStop))
                         .forEach(service -> apply(new JobEvent.ServiceChanged(service, ServiceStatus.STOPPING)));
-                return goingServices().allMatch(service -> job.service(service).isPastStop());
-            case CLEANUP_SERVICES:
+                yield goingServices().allMatch(service -> job.service(service).isPastStop());
+            }
+            case CLEANUP_SERVICES -> {
                 servicesThat(status -> status == ServiceStatus.WAITING)
                         .forEach(service -> apply(new JobEvent.ServiceChanged(service, ServiceStatus.GONE)));
                 servicesThat(status -> status == ServiceStatus.STOPPED).stream()
                         .filter(service -> dependents(service, ServiceStatus::isSettled))
                         .forEach(service -> apply(new JobEvent.ServiceChanged(service, ServiceStatus.CLEANING)));
-                return goingServices().allMatch(service -> job.service(service).isSettled()
-                        || job.service(service) == ServiceStatus.RUNNING);
-            case RECORD_OUTCOME:
+                // One that still runs was to be kept until a clean-up failed just now; its phases come again.
+                yield goingServices()
+                        .map(job::service)
+                        .allMatch(status -> status.isSettled() || status == ServiceStatus.RUNNING);
+            }
+            case RECORD_OUTCOME -> {
                 servicesThat(status -> status == ServiceStatus.RUNNING).stream()
                         .filter(job::keeps)
                         .forEach(service -> apply(new JobEvent.ServiceChanged(service, ServiceStatus.KEEPING)));
-                return job.allServices(status -> status != ServiceStatus.KEEPING);
-            default:
-                return true;
-        }
+                yield job.allServices(status -> status != ServiceStatus.KEEPING);
+            }
+            case RELEASE_RAY_ACTORS, STOP_PROCESSES, RELEASE_RESOURCES -> true;
+        };
     }
 
-    private java.util.stream.Stream<String> goingServices() {
+    private Stream<String> goingServices() {
         return job.spec().services().keySet().stream().filter(service -> !job.keeps(service));
     }
 
@@ -388,6 +396,10 @@ public final class JobDecisions {
             }
         }
         throw new IllegalStateException("No phase " + step + ".");
+    }
+
+    private void changeTasks(Predicate<TaskStatus> from, TaskStatus to) {
+        tasksThat(from).forEach(task -> apply(new JobEvent.TaskChanged(task, to)));
     }
 
     private void changeTask(String task, TaskStatus from, TaskStatus to) {

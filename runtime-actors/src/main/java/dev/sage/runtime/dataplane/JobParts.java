@@ -1,0 +1,61 @@
+package dev.sage.runtime.dataplane;
+
+import dev.sage.api.graph.Operator;
+import dev.sage.api.graph.Vertex;
+import dev.sage.runtime.plan.Plan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the tasks of one job share while they are put together. */
+final class JobParts {
+    private final Plan plan;
+    private final int epoch;
+    private final DataPlaneSettings settings;
+    private final BlockingThreads blocking;
+    private final List<ExchangeChannels> exchanges;
+    private final Map<Integer, FileSet> fileSets = new HashMap<>();
+    private final Map<Integer, Collected> collected = new HashMap<>();
+
+    JobParts(
+            Plan plan,
+            int epoch,
+            DataPlaneSettings settings,
+            BlockingThreads blocking,
+            List<ExchangeChannels> exchanges) {
+        this.plan = plan;
+        this.epoch = epoch;
+        this.settings = settings;
+        this.blocking = blocking;
+        this.exchanges = exchanges;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    DataPlaneSettings settings() {
+        return settings;
+    }
+
+    BlockingThreads blocking() {
+        return blocking;
+    }
+
+    ExchangeChannels channels(int exchange) {
+        return exchanges.get(exchange);
+    }
+
+    FileSet files(Vertex vertex, Operator.FileSource source) {
+        return fileSets.computeIfAbsent(vertex.id(), id -> new FileSet(source.files(), vertex.parallelism()));
+    }
+
+    Collected collected(Vertex vertex, Operator.Collect collect) {
+        return collected.computeIfAbsent(
+                vertex.id(), id -> new Collected(collect, vertex.parallelism(), settings.collectMaxRecords()));
+    }
+}
