@@ -1,15 +1,16 @@
 package dev.sage.acceptance;
 
 import dev.sage.api.Sink;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps what it gets, and the steps of its own life, for a test to look at while and after the job runs. */
 final class RecordingSink<T> implements Sink<T> {
-    private final transient List<T> records = new CopyOnWriteArrayList<>();
+    private final transient List<T> records = new ArrayList<>();
     private final transient List<String> steps = new CopyOnWriteArrayList<>();
 
-    List<T> records() {
+    synchronized List<T> records() {
         return List.copyOf(records);
     }
 
@@ -19,7 +20,7 @@ final class RecordingSink<T> implements Sink<T> {
     }
 
     @Override
-    public void accept(T value) {
+    public synchronized void accept(T value) {
         records.add(value);
     }
 

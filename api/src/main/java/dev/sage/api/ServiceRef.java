@@ -13,7 +13,8 @@ public interface ServiceRef<S> {
     String name();
 
     /** Calls a public method by its name. Methods of {@link Service} and {@link Object} cannot be called so. */
-    @Nullable Object call(String method, Object... arguments) throws Exception;
+    @Nullable
+    Object call(String method, Object... arguments) throws Exception;
 
     /**
      * A proxy whose methods are those of the service with the same name and parameters. The service need not implement

@@ -31,11 +31,12 @@ final class PhasesSetting {
         List<ShutdownPhase> ordered = new ArrayList<>();
         while (!declared.isEmpty()) {
             Step next = declared.keySet().stream()
-                    .filter(step -> dependsOn.getOrDefault(step, Set.of()).stream().noneMatch(declared::containsKey))
+                    .filter(step ->
+                            dependsOn.getOrDefault(step, Set.of()).stream().noneMatch(declared::containsKey))
                     .findFirst()
-                    .orElseThrow(() -> Checked.invalid(
-                            KEY + ": the phases " + declared.keySet().stream().map(Step::key).toList()
-                                    + " depend on each other in a circle. Check their depends-on."));
+                    .orElseThrow(() -> Checked.invalid(KEY + ": the phases "
+                            + declared.keySet().stream().map(Step::key).toList()
+                            + " depend on each other in a circle. Check their depends-on."));
             ordered.add(declared.remove(next));
         }
         checkOrder(ordered);
@@ -47,7 +48,8 @@ final class PhasesSetting {
             return Step.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
             throw Checked.invalid(KEY + "." + dependent.key() + ".depends-on names '" + name
-                    + "', which is no phase. The phases are " + List.of(Step.values()).stream().map(Step::key).toList()
+                    + "', which is no phase. The phases are "
+                    + List.of(Step.values()).stream().map(Step::key).toList()
                     + ".");
         }
     }
@@ -59,9 +61,10 @@ final class PhasesSetting {
                 Step.STOP_SOURCES, Step.DRAIN_TASKS, Step.STOP_TASKS, Step.STOP_SERVICES, Step.CLEANUP_SERVICES);
         List<Step> found = order.stream().filter(fixed::contains).toList();
         if (!found.equals(fixed) || order.indexOf(Step.RECORD_OUTCOME) != order.size() - 1) {
-            throw Checked.invalid(KEY + ": the order is " + order.stream().map(Step::key).toList()
-                    + "; sources, tasks and services must end in this order, and record-outcome must be last."
-                    + " Check the depends-on of the phases.");
+            throw Checked.invalid(
+                    KEY + ": the order is " + order.stream().map(Step::key).toList()
+                            + "; sources, tasks and services must end in this order, and record-outcome must be last."
+                            + " Check the depends-on of the phases.");
         }
     }
 }

@@ -59,15 +59,27 @@ public record SageSettings(
         List<ShutdownPhase> phases = PhasesSetting.read(config.getConfig("sage.job-shutdown.phases"));
         Duration closeTimeout = sage.duration("environment.close-timeout");
         Duration allPhases = phases.stream().map(ShutdownPhase::timeout).reduce(Duration.ZERO, Duration::plus);
-        Checked.within("the sum of sage.job-shutdown.phases.*.timeout", allPhases, "sage.environment.close-timeout", closeTimeout);
+        Checked.within(
+                "the sum of sage.job-shutdown.phases.*.timeout",
+                allPhases,
+                "sage.environment.close-timeout",
+                closeTimeout);
         Duration interruptAfter = sage.duration("job-shutdown.interrupt-after");
-        phases.stream().filter(phase -> phase.step() == ShutdownPhase.Step.STOP_TASKS).forEach(phase -> Checked.within(
-                "sage.job-shutdown.interrupt-after", interruptAfter,
-                "sage.job-shutdown.phases.stop-tasks.timeout", phase.timeout()));
+        phases.stream()
+                .filter(phase -> phase.step() == ShutdownPhase.Step.STOP_TASKS)
+                .forEach(phase -> Checked.within(
+                        "sage.job-shutdown.interrupt-after",
+                        interruptAfter,
+                        "sage.job-shutdown.phases.stop-tasks.timeout",
+                        phase.timeout()));
         Duration callsEndWithin = sage.duration("service.calls-end-within");
-        phases.stream().filter(phase -> phase.step() == ShutdownPhase.Step.STOP_SERVICES).forEach(phase -> Checked.within(
-                "sage.service.calls-end-within", callsEndWithin,
-                "sage.job-shutdown.phases.stop-services.timeout", phase.timeout()));
+        phases.stream()
+                .filter(phase -> phase.step() == ShutdownPhase.Step.STOP_SERVICES)
+                .forEach(phase -> Checked.within(
+                        "sage.service.calls-end-within",
+                        callsEndWithin,
+                        "sage.job-shutdown.phases.stop-services.timeout",
+                        phase.timeout()));
         int threads = sage.integer("executor.threads", 0, 1_024);
         int keyGroups = sage.integer("exchange.key-groups", 1, 1 << 15);
         return new SageSettings(

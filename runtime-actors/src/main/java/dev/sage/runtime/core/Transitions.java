@@ -64,7 +64,9 @@ public final class Transitions<S extends Enum<S>, T extends Enum<T>> {
                     String.valueOf(transition.trigger),
                     (one, other) -> one + ", " + other);
         }
-        StringBuilder text = new StringBuilder("stateDiagram-v2\n    [*] --> ").append(initial).append('\n');
+        StringBuilder text = new StringBuilder("stateDiagram-v2\n    [*] --> ")
+                .append(initial)
+                .append('\n');
         arrows.forEach((arrow, triggers) ->
                 text.append("    ").append(arrow).append(" : ").append(triggers).append('\n'));
         all.stream()

@@ -50,7 +50,8 @@ final class Crew<M> {
     }
 
     /** The name of one that has terminated; null if it is none of these. */
-    @Nullable String left(ActorRef<?> ref) {
+    @Nullable
+    String left(ActorRef<?> ref) {
         return names.remove(ref);
     }
 }

@@ -109,8 +109,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         return Behaviors.withMdc(
                 Command.class,
                 Map.of("job", definition.id()),
-                Behaviors.setup(context -> Behaviors.withTimers(
-                        timers -> new Dispatcher(context, timers, definition, surroundings))));
+                Behaviors.setup(context ->
+                        Behaviors.withTimers(timers -> new Dispatcher(context, timers, definition, surroundings))));
     }
 
     @Override
@@ -173,7 +173,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             if (event instanceof JobEvent.StateChanged changed) {
                 onStateChanged(changed);
             } else if (event instanceof JobEvent.FailureRecorded recorded) {
-                getContext().getLog().debug("Job {} {}", definition.id(), recorded.failure().describe());
+                getContext()
+                        .getLog()
+                        .debug("Job {} {}", definition.id(), recorded.failure().describe());
             }
         }
         for (JobEffect effect : JobEffects.outstanding(job)) {
@@ -207,22 +209,21 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         }
         DataPlane dataPlane = surroundings.dataPlane();
         List<TaskControl> assembled = JobDataPlane.assemble(
-                definition.plan(),
-                EPOCH,
-                settings.dataPlane(),
-                dataPlane.executor(),
-                dataPlane.threads());
+                definition.plan(), EPOCH, settings.dataPlane(), dataPlane.executor(), dataPlane.threads());
         assembled.forEach(control -> controls.put(control.name(), control));
         definition.observer().assembled(assembled, Map.copyOf(cells));
     }
 
     private void carryOut(JobEffect effect) {
         if (effect instanceof JobEffect.StartService start) {
-            surroundings.node().tell(new NodeAgent.RunService(
-                    actorName("service", start.service()), cell(start.service()), fromServices));
+            surroundings
+                    .node()
+                    .tell(new NodeAgent.RunService(
+                            actorName("service", start.service()), cell(start.service()), fromServices));
         } else if (effect instanceof JobEffect.StartTask start) {
-            surroundings.node().tell(new NodeAgent.RunTask(
-                    actorName("task", start.task()), control(start.task()), fromTasks));
+            surroundings
+                    .node()
+                    .tell(new NodeAgent.RunTask(actorName("task", start.task()), control(start.task()), fromTasks));
         } else if (effect instanceof JobEffect.HoldSource hold) {
             tasks.tell(hold.task(), TaskActor.Order.HOLD);
         } else if (effect instanceof JobEffect.ReleaseSource release) {

@@ -76,11 +76,7 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         this.queue = JobQueue.of(settings.maxRunningJobs(), settings.maxWaitingJobs());
         this.keptServices = context.spawn(KeptServices.create(settings, registry), "kept-services");
         this.surroundings = new Dispatcher.Surroundings(
-                settings,
-                dataPlane,
-                node,
-                context.messageAdapter(Dispatcher.Ended.class, JobEnded::new),
-                keptServices);
+                settings, dataPlane, node, context.messageAdapter(Dispatcher.Ended.class, JobEnded::new), keptServices);
     }
 
     /** {@code registry} shows the kept services to those outside the actors. */
@@ -123,8 +119,8 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         } else {
             queue = queue.submitted(job.id());
             jobs.put(job.id(), new Entry(job));
-            node.tell(new NodeAgent.RunDispatcher(
-                    job, surroundings, getContext().getSelf()));
+            node.tell(
+                    new NodeAgent.RunDispatcher(job, surroundings, getContext().getSelf()));
             admit();
         }
         return this;
@@ -223,7 +219,9 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         final JobDefinition job;
         private final List<JobCommand> early = new ArrayList<>();
         private @Nullable ActorRef<Dispatcher.Command> dispatcher;
-        @Nullable JobResult result;
+
+        @Nullable
+        JobResult result;
 
         Entry(JobDefinition job) {
             this.job = job;

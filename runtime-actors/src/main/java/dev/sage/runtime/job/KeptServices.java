@@ -189,7 +189,8 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         timers.cancel(name);
         getContext().unwatch(service.ref);
         Outcome outcome = service.trouble.isEmpty() ? Outcome.RELEASED : Outcome.FAILED;
-        Duration duration = service.ending ? Duration.ofNanos(System.nanoTime() - service.endingSinceNs) : Duration.ZERO;
+        Duration duration =
+                service.ending ? Duration.ofNanos(System.nanoTime() - service.endingSinceNs) : Duration.ZERO;
         CleanupReport.Line line = new CleanupReport.Line(
                 "service", name, Step.CLEANUP_SERVICES.key(), outcome, service.trouble, duration);
         if (outcome == Outcome.FAILED) {

@@ -49,16 +49,26 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         JvmJob job = new JvmJob(id, name(), node, live::remove);
         live.add(job);
         node.tell(new JobManager.Submit(new JobDefinition(
-                id, name(), graph, plan, options, JobSpecs.of(id, graph, plan, options, node.settings()), job, System.nanoTime())));
+                id,
+                name(),
+                graph,
+                plan,
+                options,
+                JobSpecs.of(id, graph, plan, options, node.settings()),
+                job,
+                System.nanoTime())));
         return job;
     }
 
     private void checkParallelism(JobGraph graph) {
         int max = node.settings().maxParallelism();
-        graph.vertices().stream().filter(vertex -> vertex.parallelism() > max).findFirst().ifPresent(vertex -> {
-            throw new InvalidGraphException("The parallelism of '" + vertex.name() + "' is " + vertex.parallelism()
-                    + "; at most " + max + " is allowed (sage.job.max-parallelism).");
-        });
+        graph.vertices().stream()
+                .filter(vertex -> vertex.parallelism() > max)
+                .findFirst()
+                .ifPresent(vertex -> {
+                    throw new InvalidGraphException("The parallelism of '" + vertex.name() + "' is "
+                            + vertex.parallelism() + "; at most " + max + " is allowed (sage.job.max-parallelism).");
+                });
     }
 
     private static void checkOptions(JobGraph graph, SubmitOptions options) {
@@ -71,7 +81,8 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         }
         for (ServiceSpec service : graph.services()) {
             for (String needed : service.dependsOn()) {
-                if (options.keptServices().contains(service.name()) && !options.keptServices().contains(needed)) {
+                if (options.keptServices().contains(service.name())
+                        && !options.keptServices().contains(needed)) {
                     throw new InvalidGraphException("keepServices names '" + service.name() + "', which depends on '"
                             + needed + "'. Keep that as well.");
                 }

@@ -13,10 +13,13 @@ record JvmKeptService(String name, LocalNode node) implements KeptService {
 
     @Override
     public <I> I as(Class<I> type) {
-        return ServiceProxy.of(name, type, () -> node.kept()
-                .find(name)
-                .orElseThrow(() -> new ServiceException(
-                        "service.unavailable", "The kept service '" + name + "' has been ended.")));
+        return ServiceProxy.of(
+                name,
+                type,
+                () -> node.kept()
+                        .find(name)
+                        .orElseThrow(() -> new ServiceException(
+                                "service.unavailable", "The kept service '" + name + "' has been ended.")));
     }
 
     @Override

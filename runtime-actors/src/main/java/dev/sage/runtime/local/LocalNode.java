@@ -60,8 +60,8 @@ final class LocalNode {
                 NodeAgent.create(settings, dataPlane, kept, manager),
                 "sage-" + name.replaceAll("[^A-Za-z0-9_-]", "_"),
                 settings.config());
-        LocalNode node =
-                new LocalNode(settings, dataPlane, kept, system, await(manager, START_TIMEOUT, "the JobManager to start"));
+        LocalNode node = new LocalNode(
+                settings, dataPlane, kept, system, await(manager, START_TIMEOUT, "the JobManager to start"));
         node.hangIntoShutdown();
         return node;
     }
@@ -114,7 +114,8 @@ final class LocalNode {
     /** All threads end with the data plane, but for one that user code holds: that one was named when it was left behind. */
     private void awaitThreads() {
         try {
-            if (!dataPlane.executor().awaitEnd(THREADS_TIMEOUT) || !dataPlane.threads().awaitEnd(THREADS_TIMEOUT)) {
+            if (!dataPlane.executor().awaitEnd(THREADS_TIMEOUT)
+                    || !dataPlane.threads().awaitEnd(THREADS_TIMEOUT)) {
                 LOG.warn("User code still holds threads of environment {} after its close", system.name());
             }
         } catch (InterruptedException e) {
@@ -137,7 +138,8 @@ final class LocalNode {
         } catch (TimeoutException e) {
             throw new SageException("environment.timeout", "Waited " + timeout + " for " + what + ".", e);
         } catch (ExecutionException e) {
-            throw new SageException("environment.failed", "Waiting for " + what + " failed: " + e.getCause(), e.getCause());
+            throw new SageException(
+                    "environment.failed", "Waiting for " + what + " failed: " + e.getCause(), e.getCause());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -146,6 +148,11 @@ final class LocalNode {
     }
 
     private enum Closed implements CoordinatedShutdown.Reason {
-        INSTANCE
+        INSTANCE;
+
+        @Override
+        public String toString() {
+            return "the environment was closed";
+        }
     }
 }

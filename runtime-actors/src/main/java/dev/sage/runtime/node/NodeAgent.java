@@ -47,8 +47,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             CompletableFuture<ActorRef<JobManager.Command>> manager) {
         super(context);
         this.dataPlane = dataPlane;
-        manager.complete(context.spawn(
-                JobManager.create(settings, dataPlane, kept, context.getSelf()), "job-manager"));
+        manager.complete(context.spawn(JobManager.create(settings, dataPlane, kept, context.getSelf()), "job-manager"));
     }
 
     /**

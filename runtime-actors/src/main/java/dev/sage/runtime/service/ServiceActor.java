@@ -1,9 +1,10 @@
 package dev.sage.runtime.service;
 
 import dev.sage.api.JobFailure;
-import dev.sage.runtime.core.service.ServiceState;
-import dev.sage.runtime.core.service.ServiceTransitions;
-import dev.sage.runtime.core.service.ServiceTrigger;
+import dev.sage.runtime.core.service.ServiceEffect;
+import dev.sage.runtime.core.service.ServiceLife;
+import dev.sage.runtime.core.service.ServiceSignal;
+import dev.sage.runtime.core.service.ServiceStep;
 import dev.sage.runtime.dataplane.BlockingCall;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * is gone it stops and cleans up by itself; when it dies itself, the clean-up that is still due runs nevertheless.
  */
 public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceActor.class);
 
     /** What a service is told. */
     public sealed interface Command {}
@@ -40,7 +42,7 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
     /** Its clean-up hangs: interrupt it, and end. */
     public record Abandon() implements Command {}
 
-    private record Returned(Step step, @Nullable Throwable thrown) implements Command {}
+    private record Ended(ServiceSignal.Ended signal) implements Command {}
 
     /** What a service tells its owner. */
     public sealed interface Event {
@@ -60,22 +62,12 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
 
     public record OwnerChanged(String service) implements Event {}
 
-    private enum Step {
-        INIT,
-        START,
-        STOP,
-        CLEANUP
-    }
-
     private final ServiceCell cell;
     private final BlockingThreads threads;
     private ActorRef<Event> owner;
     private String name;
-    private ServiceState state = ServiceState.CREATED;
-    private boolean stopRequested;
-    private boolean orphaned;
+    private ServiceLife life = ServiceLife.created();
     private @Nullable BlockingCall<?> running;
-    private @Nullable Step current;
 
     private ServiceActor(
             ActorContext<Command> context, ServiceCell cell, BlockingThreads threads, ActorRef<Event> owner) {
@@ -86,163 +78,91 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
         this.name = cell.name();
         context.watch(owner);
         owner.tell(new Spawned(name, context.getSelf()));
-        move(ServiceTrigger.START, "its job starts");
-        run(Step.INIT, cell::init);
     }
 
     /** Initializes and starts the service at once. */
     public static Behavior<Command> create(ServiceCell cell, BlockingThreads threads, ActorRef<Event> owner) {
-        return Behaviors.setup(context -> new ServiceActor(context, cell, threads, owner));
+        return Behaviors.setup(
+                context -> new ServiceActor(context, cell, threads, owner).on(new ServiceSignal.Start()));
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Stop.class, message -> stop())
-                .onMessage(CleanUp.class, message -> cleanUp())
+                .onMessage(Stop.class, message -> on(new ServiceSignal.Stop()))
+                .onMessage(CleanUp.class, message -> on(new ServiceSignal.CleanUp()))
+                .onMessage(Ended.class, message -> on(message.signal()))
                 .onMessage(ChangeOwner.class, message -> changeOwner(message.owner(), message.name()))
                 .onMessage(Abandon.class, message -> abandon())
-                .onMessage(Returned.class, this::returned)
-                .onSignal(Terminated.class, signal -> ownerGone())
+                .onSignal(Terminated.class, signal -> on(new ServiceSignal.OwnerGone()))
                 .onSignal(PostStop.class, signal -> postStop())
                 .build();
     }
 
-    private Behavior<Command> stop() {
-        stopRequested = true;
-        cell.close();
-        switch (state) {
-            case RUNNING -> {
-                move(ServiceTrigger.STOP, "asked to stop");
-                run(Step.STOP, cell::stop);
-            }
-            case INITIALIZING, STARTING -> interrupt();
-            case STOPPED -> stopped(null);
-            default -> {}
+    private Behavior<Command> on(ServiceSignal signal) {
+        ServiceLife before = life;
+        ServiceLife.Decision decision = life.on(signal);
+        life = decision.life();
+        if (before.state() != life.state()) {
+            getContext().getLog().debug("Service {}: {} → {}, {}", name, before.state(), life.state(), life.reason());
         }
-        return this;
+        Behavior<Command> next = this;
+        for (ServiceEffect effect : decision.effects()) {
+            if (effect instanceof ServiceEffect.TellCleaned) {
+                next = Behaviors.stopped();
+            }
+            carryOut(effect);
+        }
+        return next;
     }
 
-    private Behavior<Command> cleanUp() {
-        if (move(ServiceTrigger.CLEAN_UP, "asked to clean up")) {
+    private void carryOut(ServiceEffect effect) {
+        if (effect instanceof ServiceEffect.Run run) {
+            run(run.step());
+        } else if (effect instanceof ServiceEffect.Interrupt) {
             interrupt();
-            run(Step.CLEANUP, cell::cleanUp);
+        } else if (effect instanceof ServiceEffect.CloseDoor) {
+            cell.close();
+        } else if (effect instanceof ServiceEffect.TellRunning) {
+            owner.tell(new Running(name));
+        } else if (effect instanceof ServiceEffect.TellFailed failed) {
+            owner.tell(new Failed(name, failure(failed.step(), failed.thrown())));
+        } else if (effect instanceof ServiceEffect.TellStopped stopped) {
+            owner.tell(new Stopped(name, stopped.thrown().map(thrown -> failure(ServiceStep.STOP, thrown))));
+        } else if (effect instanceof ServiceEffect.TellCleaned cleaned) {
+            tellCleaned(cleaned.thrown().map(thrown -> failure(ServiceStep.CLEANUP, thrown)));
         }
-        return this;
     }
 
-    private Behavior<Command> returned(Returned returned) {
-        if (returned.step() != current) {
-            // A method that had been given up returned after all; another one is under way.
-            return this;
+    private void tellCleaned(Optional<JobFailure> failure) {
+        if (life.orphaned()) {
+            failure.ifPresent(f -> getContext().getLog().warn("Cleaned up without an owner: {}", f.describe()));
+        } else {
+            owner.tell(new Cleaned(name, failure));
         }
-        running = null;
-        current = null;
-        Throwable thrown = returned.thrown();
-        if (thrown != null) {
-            return threw(returned.step(), thrown);
-        }
-        boolean late = stopRequested && (returned.step() == Step.INIT || returned.step() == Step.START);
-        move(late ? ServiceTrigger.RETURNED_LATE : ServiceTrigger.RETURNED, returned.step() + " returned");
-        switch (state) {
-            case STARTING -> run(Step.START, cell::start);
-            case RUNNING -> owner.tell(new Running(name));
-            case STOPPING -> run(Step.STOP, cell::stop);
-            case STOPPED -> stopped(null);
-            case CLEANED -> {
-                return cleaned(Optional.empty());
-            }
-            default -> {}
-        }
-        return this;
     }
 
-    private Behavior<Command> threw(Step step, Throwable thrown) {
-        move(ServiceTrigger.THREW, step + " threw " + thrown);
-        JobFailure failure = new JobFailure(
+    private JobFailure failure(ServiceStep step, Throwable thrown) {
+        return new JobFailure(
                 JobFailure.Origin.SERVICE,
                 cell.name(),
                 0,
                 OptionalLong.empty(),
-                step.name().toLowerCase(java.util.Locale.ROOT),
+                step.key(),
                 Optional.of(thrown),
                 thrown.toString());
-        if (step == Step.CLEANUP) {
-            return cleaned(Optional.of(failure));
-        }
-        if (step == Step.STOP) {
-            stopped(failure);
-        } else if (stopRequested) {
-            // Interrupted on purpose while it started: what it threw about that is no failure of its own.
-            stopped(null);
-        } else {
-            owner.tell(new Failed(name, failure));
-        }
-        return this;
     }
 
-    private void stopped(@Nullable JobFailure failure) {
-        if (orphaned) {
-            cleanUp();
-        } else {
-            owner.tell(new Stopped(name, Optional.ofNullable(failure)));
-        }
-    }
-
-    private Behavior<Command> cleaned(Optional<JobFailure> failure) {
-        if (orphaned) {
-            failure.ifPresent(f -> getContext().getLog().warn("Service cleaned up without its owner: {}", f.describe()));
-        } else {
-            owner.tell(new Cleaned(name, failure));
-        }
-        return Behaviors.stopped();
-    }
-
-    private Behavior<Command> changeOwner(ActorRef<Event> next, String nextName) {
-        getContext().unwatch(owner);
-        owner.tell(new OwnerChanged(name));
-        owner = next;
-        name = nextName;
-        getContext().watch(next);
-        return this;
-    }
-
-    private Behavior<Command> abandon() {
-        interrupt();
-        return Behaviors.stopped();
-    }
-
-    private Behavior<Command> ownerGone() {
-        orphaned = true;
-        return state == ServiceState.STOPPED ? cleanUp() : stop();
-    }
-
-    private Behavior<Command> postStop() {
-        if (cell.isCleanUpDue()) {
-            Logger log = LoggerFactory.getLogger(ServiceActor.class);
-            threads.submit(() -> {
-                try {
-                    cell.cleanUp();
-                } catch (Throwable e) {
-                    log.warn("Service {} could not be cleaned up", cell.name(), e);
-                }
-                return Done.getInstance();
-            });
-        }
-        return this;
-    }
-
-    private void run(Step step, LifeCycleMethod method) {
+    private void run(ServiceStep step) {
         ActorRef<Command> self = getContext().getSelf();
-        current = step;
         running = threads.submit(() -> {
             Throwable thrown = null;
             try {
-                method.run();
+                cell.run(step);
             } catch (Throwable e) {
                 thrown = e;
             }
-            self.tell(new Returned(step, thrown));
+            self.tell(new Ended(new ServiceSignal.Ended(step, Optional.ofNullable(thrown))));
             return Done.getInstance();
         });
     }
@@ -253,17 +173,32 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
         }
     }
 
-    private boolean move(ServiceTrigger trigger, String reason) {
-        Optional<ServiceState> next = ServiceTransitions.TABLE.next(state, trigger);
-        next.ifPresent(to -> {
-            getContext().getLog().debug("Service {}: {} → {}, {}", cell.name(), state, to, reason);
-            state = to;
-        });
-        return next.isPresent();
+    private Behavior<Command> changeOwner(ActorRef<Event> nextOwner, String nextName) {
+        getContext().unwatch(owner);
+        owner.tell(new OwnerChanged(name));
+        owner = nextOwner;
+        name = nextName;
+        getContext().watch(nextOwner);
+        return this;
     }
 
-    @FunctionalInterface
-    private interface LifeCycleMethod {
-        void run() throws Exception;
+    private Behavior<Command> abandon() {
+        interrupt();
+        return Behaviors.stopped();
+    }
+
+    /** After an orderly end nothing is due. */
+    private Behavior<Command> postStop() {
+        if (cell.isCleanUpDue()) {
+            threads.submit(() -> {
+                try {
+                    cell.run(ServiceStep.CLEANUP);
+                } catch (Throwable e) {
+                    LOG.warn("Service {} could not be cleaned up after its actor died", cell.name(), e);
+                }
+                return Done.getInstance();
+            });
+        }
+        return this;
     }
 }

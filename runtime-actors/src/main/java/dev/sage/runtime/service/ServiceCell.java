@@ -6,6 +6,7 @@ import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceReport;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
+import dev.sage.runtime.core.service.ServiceStep;
 import dev.sage.runtime.dataplane.UninterruptibleSection;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -64,8 +65,17 @@ public final class ServiceCell implements ServiceCaller {
                 spec.name(), initialized, wasRunning, instance != null && cleanUpCalled.get(), cleanUpCompleted, open);
     }
 
-    /** Makes the object and initializes it. User code: blocks as long as that does. */
-    void init() throws Exception {
+    /** Runs a life-cycle method. User code: blocks as long as that does. */
+    void run(ServiceStep step) throws Exception {
+        switch (step) {
+            case INIT -> init();
+            case START -> start();
+            case STOP -> stop();
+            case CLEANUP -> cleanUp();
+        }
+    }
+
+    private void init() throws Exception {
         Service made = spec.factory().create();
         if (made == null) {
             throw new NullPointerException("The factory of service '" + spec.name() + "' returned null.");
@@ -76,8 +86,7 @@ public final class ServiceCell implements ServiceCaller {
         initialized = true;
     }
 
-    /** Starts the object, and opens the door. */
-    void start() throws Exception {
+    private void start() throws Exception {
         made().start();
         wasRunning = true;
         open = true;
@@ -88,8 +97,8 @@ public final class ServiceCell implements ServiceCaller {
         open = false;
     }
 
-    /** Waits, bounded, for the running calls, and stops the object. */
-    void stop() throws Exception {
+    /** Waits, bounded, for the running calls before it stops the object. */
+    private void stop() throws Exception {
         close();
         boolean quiet = door.tryAcquire(spec.concurrency(), callsEndWithin.toNanos(), TimeUnit.NANOSECONDS);
         try {
@@ -101,8 +110,8 @@ public final class ServiceCell implements ServiceCaller {
         }
     }
 
-    /** Cleans up, the first time; does nothing when there was no object to clean up. */
-    void cleanUp() throws Exception {
+    /** Cleans up the first time only; does nothing when there was no object to clean up. */
+    private void cleanUp() throws Exception {
         close();
         Service made = instance;
         if (cleanUpCalled.compareAndSet(false, true) && made != null) {

@@ -42,8 +42,8 @@ final class ServiceMethods {
         if (fitting.size() != 1) {
             throw new ServiceException(
                     "service.method",
-                    "Service '" + service + "' has " + (fitting.isEmpty() ? "no" : "more than one") + " method '"
-                            + name + "' for " + types(arguments) + ". It can be called by " + signatures() + ".");
+                    "Service '" + service + "' has " + (fitting.isEmpty() ? "no" : "more than one") + " method '" + name
+                            + "' for " + types(arguments) + ". It can be called by " + signatures() + ".");
         }
         return accessible(fitting.get(0));
     }
@@ -96,7 +96,11 @@ final class ServiceMethods {
     }
 
     private String signatures() {
-        return callable.stream().map(ServiceMethods::signature).sorted().toList().toString();
+        return callable.stream()
+                .map(ServiceMethods::signature)
+                .sorted()
+                .toList()
+                .toString();
     }
 
     private static String signature(Method method) {

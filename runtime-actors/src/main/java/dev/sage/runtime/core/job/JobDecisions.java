@@ -84,7 +84,8 @@ public final class JobDecisions {
         } else if (command instanceof JobCommand.TaskClosed closed) {
             taskClosed(closed.task(), closed.failure());
         } else if (command instanceof JobCommand.TaskLost lost) {
-            if (job.task(lost.task()) != TaskStatus.WAITING && !job.task(lost.task()).isGone()) {
+            if (job.task(lost.task()) != TaskStatus.WAITING
+                    && !job.task(lost.task()).isGone()) {
                 JobFailure failure = runtimeFailure(lost.task(), "the task's actor died");
                 fail(failure);
                 taskClosed(lost.task(), Optional.of(failure));
@@ -104,7 +105,11 @@ public final class JobDecisions {
             serviceCleaned(cleaned.service(), cleaned.failure());
         } else if (command instanceof JobCommand.ServiceKept kept) {
             if (changeService(kept.service(), ServiceStatus.KEEPING, ServiceStatus.KEPT)) {
-                report("service", kept.service(), Outcome.KEPT, "keepServices; end it by its name or close the environment");
+                report(
+                        "service",
+                        kept.service(),
+                        Outcome.KEPT,
+                        "keepServices; end it by its name or close the environment");
             }
         } else if (command instanceof JobCommand.ServiceLost lost) {
             serviceLost(lost.service());
@@ -120,9 +125,12 @@ public final class JobDecisions {
 
     private void startTimedOut() {
         if (job.state() == JobState.STARTING) {
-            fail(runtimeFailure(job.spec().id(), "services " + servicesThat(status -> status != ServiceStatus.RUNNING)
-                    + " and tasks " + tasksThat(status -> status == TaskStatus.WAITING || status == TaskStatus.STARTING)
-                    + " did not start within " + job.spec().startTimeout() + " (sage.job.start-timeout)"));
+            fail(runtimeFailure(
+                    job.spec().id(),
+                    "services " + servicesThat(status -> status != ServiceStatus.RUNNING)
+                            + " and tasks "
+                            + tasksThat(status -> status == TaskStatus.WAITING || status == TaskStatus.STARTING)
+                            + " did not start within " + job.spec().startTimeout() + " (sage.job.start-timeout)"));
         }
     }
 
@@ -155,7 +163,8 @@ public final class JobDecisions {
     }
 
     private void serviceLost(String service) {
-        if (job.service(service) == ServiceStatus.WAITING || job.service(service).isSettled()) {
+        if (job.service(service) == ServiceStatus.WAITING
+                || job.service(service).isSettled()) {
             return;
         }
         JobFailure failure = serviceFailure(service, "run", "the service's actor died");
@@ -180,9 +189,11 @@ public final class JobDecisions {
     private void fail(JobFailure failure) {
         Optional<JobState> outcome = job.outcome();
         // Final as well once services are being handed over: those already kept cannot be taken back.
-        boolean handingOver = job.phase().filter(phase -> phase.step() == Step.RECORD_OUTCOME).isPresent();
+        boolean handingOver =
+                job.phase().filter(phase -> phase.step() == Step.RECORD_OUTCOME).isPresent();
         boolean good = !handingOver
-                && outcome.filter(o -> o == JobState.COMPLETED || o == JobState.STOPPED).isPresent();
+                && outcome.filter(o -> o == JobState.COMPLETED || o == JobState.STOPPED)
+                        .isPresent();
         boolean decisive = outcome.isEmpty() || good;
         apply(new JobEvent.FailureRecorded(failure, decisive));
         if (outcome.isEmpty()) {
@@ -280,7 +291,8 @@ public final class JobDecisions {
 
     private void enter(int index) {
         Step step = job.spec().phases().get(index).step();
-        if (job.state() == JobState.STOPPING && step.compareTo(Step.STOP_TASKS) > 0
+        if (job.state() == JobState.STOPPING
+                && step.compareTo(Step.STOP_TASKS) > 0
                 && job.allTasks(TaskStatus::isGone)) {
             move(JobTrigger.TASKS_GONE, "no task is left");
         }
@@ -347,30 +359,36 @@ public final class JobDecisions {
         String late = "did not return within " + timeout + " (phase " + step.key() + ")";
         switch (step) {
             case DRAIN_TASKS -> {
-                fail(runtimeFailure(job.spec().id(), "tasks " + tasksThat(status -> !status.isGone())
-                        + " were not drained within " + timeout + "; what was on its way is lost"));
+                fail(runtimeFailure(
+                        job.spec().id(),
+                        "tasks " + tasksThat(status -> !status.isGone()) + " were not drained within " + timeout
+                                + "; what was on its way is lost"));
                 if (job.isDraining()) {
                     apply(new JobEvent.DrainAbandoned());
                 }
             }
-            case STOP_TASKS -> tasksThat(status -> !status.isGone()).forEach(task -> {
-                apply(new JobEvent.TaskChanged(task, TaskStatus.ABANDONED));
-                report("task", task, Outcome.FAILED, "its code " + late + "; its thread was left behind");
-                fail(runtimeFailure(task, "user code " + late));
-            });
-            case STOP_SERVICES -> servicesThat(status -> status == ServiceStatus.STOPPING).forEach(service -> {
-                apply(new JobEvent.ServiceChanged(service, ServiceStatus.STOPPED));
-                fail(serviceFailure(service, "stop", "stop, or the start or a call before it, " + late));
-            });
-            case CLEANUP_SERVICES -> servicesThat(status -> status == ServiceStatus.CLEANING).forEach(service -> {
-                apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
-                report("service", service, Outcome.FAILED, "cleanup " + late);
-                fail(serviceFailure(service, "cleanup", "cleanup " + late));
-            });
-            case RECORD_OUTCOME -> servicesThat(status -> status == ServiceStatus.KEEPING).forEach(service -> {
-                apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
-                report("service", service, Outcome.FAILED, "could not be handed over within " + timeout);
-            });
+            case STOP_TASKS ->
+                tasksThat(status -> !status.isGone()).forEach(task -> {
+                    apply(new JobEvent.TaskChanged(task, TaskStatus.ABANDONED));
+                    report("task", task, Outcome.FAILED, "its code " + late + "; its thread was left behind");
+                    fail(runtimeFailure(task, "user code " + late));
+                });
+            case STOP_SERVICES ->
+                servicesThat(status -> status == ServiceStatus.STOPPING).forEach(service -> {
+                    apply(new JobEvent.ServiceChanged(service, ServiceStatus.STOPPED));
+                    fail(serviceFailure(service, "stop", "stop, or the start or a call before it, " + late));
+                });
+            case CLEANUP_SERVICES ->
+                servicesThat(status -> status == ServiceStatus.CLEANING).forEach(service -> {
+                    apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
+                    report("service", service, Outcome.FAILED, "cleanup " + late);
+                    fail(serviceFailure(service, "cleanup", "cleanup " + late));
+                });
+            case RECORD_OUTCOME ->
+                servicesThat(status -> status == ServiceStatus.KEEPING).forEach(service -> {
+                    apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
+                    report("service", service, Outcome.FAILED, "could not be handed over within " + timeout);
+                });
             default -> {}
         }
     }

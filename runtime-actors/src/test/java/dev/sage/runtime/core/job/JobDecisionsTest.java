@@ -47,8 +47,16 @@ class JobDecisionsTest {
 
     @Test
     void tasksCommitOnlyWhenAllHaveEnded() {
-        start(new JobSpec("j", true, List.of("a", "b"), Set.of("a"), Map.of(), Set.of(), Duration.ofSeconds(9),
-                Duration.ofSeconds(1), phases(true)));
+        start(new JobSpec(
+                "j",
+                true,
+                List.of("a", "b"),
+                Set.of("a"),
+                Map.of(),
+                Set.of(),
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(1),
+                phases(true)));
         tell(new JobCommand.TaskEnded("a"));
         assertThat(outstanding()).doesNotContain(new JobEffect.CommitTask("a"));
         tell(new JobCommand.TaskEnded("b"));
@@ -110,12 +118,14 @@ class JobDecisionsTest {
         start(spec(true, Map.of("a", List.of(), "b", List.of(), "c", List.of()), Set.of()));
         tell(new JobCommand.TaskEnded("t"), closed("t"));
         assertThat(outstanding())
-                .contains(new JobEffect.StopService("a"), new JobEffect.StopService("b"), new JobEffect.StopService("c"));
+                .contains(
+                        new JobEffect.StopService("a"), new JobEffect.StopService("b"), new JobEffect.StopService("c"));
         tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
         assertThat(outstanding()).contains(new JobEffect.CleanUpService("a"), new JobEffect.CleanUpService("c"));
         tell(new JobCommand.PhaseTimedOut(Step.CLEANUP_SERVICES));
         assertThat(job.state()).isEqualTo(JobState.FAILED);
-        assertThat(job.lines().stream().filter(line -> line.outcome() == Outcome.FAILED)).hasSize(3);
+        assertThat(job.lines().stream().filter(line -> line.outcome() == Outcome.FAILED))
+                .hasSize(3);
     }
 
     @Test
@@ -148,8 +158,16 @@ class JobDecisionsTest {
 
     @Test
     void whatIsNotReleasedAfterAPhaseWithoutRecoverIsNamed() {
-        start(new JobSpec("j", true, List.of("t"), Set.of("t"), Map.of("index", List.of()), Set.of(),
-                Duration.ofSeconds(9), Duration.ofSeconds(1), phases(false)));
+        start(new JobSpec(
+                "j",
+                true,
+                List.of("t"),
+                Set.of("t"),
+                Map.of("index", List.of()),
+                Set.of(),
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(1),
+                phases(false)));
         tell(new JobCommand.Cancel("enough"), new JobCommand.PhaseTimedOut(Step.STOP_TASKS));
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
         assertThat(job.lines()).anySatisfy(line -> {
@@ -191,8 +209,16 @@ class JobDecisionsTest {
     }
 
     private static JobSpec spec(boolean autostop, Map<String, List<String>> services, Set<String> kept) {
-        return new JobSpec("j", autostop, List.of("t"), Set.of("t"), services, kept, Duration.ofSeconds(9),
-                Duration.ofSeconds(1), phases(true));
+        return new JobSpec(
+                "j",
+                autostop,
+                List.of("t"),
+                Set.of("t"),
+                services,
+                kept,
+                Duration.ofSeconds(9),
+                Duration.ofSeconds(1),
+                phases(true));
     }
 
     private static List<ShutdownPhase> phases(boolean recover) {

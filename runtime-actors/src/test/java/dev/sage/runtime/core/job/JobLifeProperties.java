@@ -22,7 +22,9 @@ class JobLifeProperties {
     @Test
     void everyTransitionOfTheTableIsVisited() {
         Set<Transition<JobState, JobTrigger>> visited = new LinkedHashSet<>();
-        for (long seed = 0; seed < 20_000 && visited.size() < JobTransitions.TABLE.all().size(); seed++) {
+        for (long seed = 0;
+                seed < 20_000 && visited.size() < JobTransitions.TABLE.all().size();
+                seed++) {
             JobSimulation simulation = new JobSimulation(new Random(seed));
             simulation.run();
             visited.addAll(simulation.visited);

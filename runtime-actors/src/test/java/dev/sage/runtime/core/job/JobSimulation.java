@@ -70,8 +70,15 @@ final class JobSimulation {
                 .map(step -> new ShutdownPhase(step, Duration.ofSeconds(10), recover))
                 .toList();
         return new JobSpec(
-                "j", random.nextBoolean(), tasks, sources, services, kept,
-                Duration.ofSeconds(60), Duration.ofSeconds(1), phases);
+                "j",
+                random.nextBoolean(),
+                tasks,
+                sources,
+                services,
+                kept,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1),
+                phases);
     }
 
     Job run() {
@@ -100,7 +107,9 @@ final class JobSimulation {
             inbox.add(new JobCommand.Resume());
         } else if (dice == 12 && random.nextDouble() < trouble && !spec.tasks().isEmpty()) {
             inbox.add(new JobCommand.TaskLost(any(spec.tasks())));
-        } else if (dice == 13 && random.nextDouble() < trouble && !spec.services().isEmpty()) {
+        } else if (dice == 13
+                && random.nextDouble() < trouble
+                && !spec.services().isEmpty()) {
             inbox.add(new JobCommand.ServiceLost(any(List.copyOf(spec.services().keySet()))));
         }
     }
@@ -111,7 +120,8 @@ final class JobSimulation {
             case STARTING -> new JobCommand.StartTimedOut();
             case PAUSED -> new JobCommand.Resume();
             case IDLE -> new JobCommand.Stop("test");
-            case STOPPING, CLEANING -> new JobCommand.PhaseTimedOut(job.phase().orElseThrow().step());
+            case STOPPING, CLEANING ->
+                new JobCommand.PhaseTimedOut(job.phase().orElseThrow().step());
             default -> new JobCommand.Cancel("nothing else can happen");
         };
     }
@@ -205,11 +215,13 @@ final class JobSimulation {
 
     private void check(Job before) {
         require(!before.state().isTerminal() || before.state() == job.state(), "a terminal state was left");
-        before.outcome().filter(EnumSet.of(JobState.CANCELLED, JobState.FAILED, JobState.TIMED_OUT)::contains)
+        before.outcome()
+                .filter(EnumSet.of(JobState.CANCELLED, JobState.FAILED, JobState.TIMED_OUT)::contains)
                 .ifPresent(bad -> require(job.outcome().equals(Optional.of(bad)), "a bad outcome was changed"));
         serviceCalls.forEach((service, calls) -> {
             require(calls.stream().filter("cleanup"::equals).count() <= 1, service + " was cleaned up twice");
-            require(!calls.contains("cleanup") || calls.indexOf("stop") <= calls.indexOf("cleanup"),
+            require(
+                    !calls.contains("cleanup") || calls.indexOf("stop") <= calls.indexOf("cleanup"),
                     service + " was stopped after its cleanup");
         });
         if (job.state().isTerminal()) {
@@ -225,22 +237,30 @@ final class JobSimulation {
         require(job.outcome().equals(Optional.of(job.state())), "the terminal state is not the outcome");
         require(job.allTasks(TaskStatus::isGone), "a task is left");
         require(job.allServices(ServiceStatus::isSettled), "a service is left");
-        require(job.state() == JobState.FAILED == job.failure().isPresent(), "FAILED and a decisive failure go together");
+        require(
+                job.state() == JobState.FAILED == job.failure().isPresent(),
+                "FAILED and a decisive failure go together");
         job.services().forEach((service, status) -> {
             boolean isKept = status == ServiceStatus.KEPT;
-            require(!isKept || (job.state() == JobState.COMPLETED && spec.kept().contains(service)),
+            require(
+                    !isKept || (job.state() == JobState.COMPLETED && spec.kept().contains(service)),
                     service + " was kept without a right to");
-            require(job.state() != JobState.COMPLETED || status == ServiceStatus.ABANDONED
-                    || spec.kept().contains(service) == isKept,
+            require(
+                    job.state() != JobState.COMPLETED
+                            || status == ServiceStatus.ABANDONED
+                            || spec.kept().contains(service) == isKept,
                     service + " should have been kept");
         });
         boolean abandoned = job.tasks().containsValue(TaskStatus.ABANDONED)
                 || job.services().containsValue(ServiceStatus.ABANDONED);
-        require(!abandoned || job.lines().stream().anyMatch(line -> line.outcome() == CleanupReport.Outcome.FAILED),
+        require(
+                !abandoned || job.lines().stream().anyMatch(line -> line.outcome() == CleanupReport.Outcome.FAILED),
                 "something was left behind without being named");
-        require(job.state() != JobState.COMPLETED
-                || job.lines().stream().filter(line -> line.outcome() == CleanupReport.Outcome.FAILED)
-                        .allMatch(line -> line.step().equals("record-outcome")),
+        require(
+                job.state() != JobState.COMPLETED
+                        || job.lines().stream()
+                                .filter(line -> line.outcome() == CleanupReport.Outcome.FAILED)
+                                .allMatch(line -> line.step().equals("record-outcome")),
                 "COMPLETED with a failed clean-up");
     }
 

@@ -1,0 +1,165 @@
+package dev.sage.acceptance.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+
+/**
+ * Makes a graph from a seed, the same one each time. It is evaluated while it is made, so that no step is added that
+ * would make it too large.
+ */
+final class RandomGraph {
+    private static final int MAX_RECORDS = 4_000;
+    private static final int MAX_PARALLELISM = 4;
+    private static final List<Long> MODULI = List.of(1L, 2L, 3L, 5L, 7L, 50L);
+
+    /** A common multiple of the moduli: what is this far apart has the same key. */
+    private static final long KEYS_APART = 2 * 3 * 5 * 7 * 5;
+
+    private final Random random;
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Flow> flows = new ArrayList<>();
+    private final List<Graph.EndOf> ends = new ArrayList<>();
+
+    private RandomGraph(long seed) {
+        random = new Random(seed);
+    }
+
+    static Graph of(long seed) {
+        return new RandomGraph(seed).make();
+    }
+
+    private Graph make() {
+        for (int i = random.nextInt(1, 4); i > 0; i--) {
+            add(source(), List.of());
+        }
+        for (int i = random.nextInt(1, 9); i > 0; i--) {
+            addStep();
+        }
+        for (Node node : nodes) {
+            boolean read = nodes.stream().anyMatch(other -> other.inputs().contains(node.index()));
+            if (!read || random.nextInt(6) == 0) {
+                ends.add(new Graph.EndOf(node.index(), end(node)));
+            }
+        }
+        return new Graph(nodes, flows, ends);
+    }
+
+    private void add(Step step, List<Integer> inputs) {
+        int parallelism = Math.min(random.nextInt(1, MAX_PARALLELISM + 1), step.maxParallelism());
+        List<Flow> inputFlows = inputs.stream().map(flows::get).toList();
+        List<Long> records = step.evaluate(inputFlows.stream().map(Flow::records).toList());
+        if (records.size() <= MAX_RECORDS) {
+            nodes.add(new Node(nodes.size(), step, inputs, parallelism));
+            flows.add(new Flow(records, step.order(inputFlows, parallelism), parallelism));
+        }
+    }
+
+    private Step source() {
+        return switch (random.nextInt(5)) {
+            case 0 -> new Sources.Collection(numbers(size()));
+            case 1 -> new Sources.Range(-size(), size());
+            case 2 -> new Sources.FileLines(numbersInFiles());
+            case 3 -> new Sources.Batch(numbers(size()), random.nextInt(2, 50));
+            default -> new Sources.Ending(numbers(size()), random.nextInt(2, 50));
+        };
+    }
+
+    /** Often very small, as ends of streams are where things go wrong. */
+    private int size() {
+        return switch (random.nextInt(4)) {
+            case 0 -> random.nextInt(4);
+            case 1 -> random.nextInt(40);
+            default -> random.nextInt(800);
+        };
+    }
+
+    private List<Long> numbers(int size) {
+        return LongStream.range(0, size).map(i -> random.nextInt(-1000, 1000)).boxed().toList();
+    }
+
+    private List<List<Long>> numbersInFiles() {
+        List<List<Long>> files = new ArrayList<>();
+        for (int i = random.nextInt(1, 4); i > 0; i--) {
+            files.add(numbers(size() / 2));
+        }
+        return files;
+    }
+
+    private void addStep() {
+        int input = input();
+        if (random.nextInt(5) == 0) {
+            List<Integer> inputs = new ArrayList<>(List.of(input));
+            for (int i = random.nextInt(1, 3); i > 0; i--) {
+                inputs.add(input());
+            }
+            add(new RecordSteps.Union(), inputs);
+        } else {
+            Flow flow = flows.get(input);
+            add(random.nextInt(5) < 2 ? keyed(flow) : step(flow), List.of(input));
+        }
+    }
+
+    /** The newest node more often than not, so that graphs become deep; an older one makes a fan-out. */
+    private int input() {
+        return random.nextInt(3) > 0 ? nodes.size() - 1 : random.nextInt(nodes.size());
+    }
+
+    private Step step(Flow input) {
+        Pace pace = pace(input);
+        return switch (random.nextInt(7)) {
+            case 0 -> new RecordSteps.Map(KEYS_APART, pace);
+            case 1 -> new RecordSteps.Scramble(random.nextInt(1, 100));
+            case 2 -> new RecordSteps.Filter(random.nextInt(2, 6), pace);
+            case 3 -> new RecordSteps.FlatMap(copies(), pace);
+            case 4 -> new RecordSteps.Emit(copies(), pace);
+            case 5 -> new RecordSteps.MapAsync(random.nextInt(1, 9), true, KEYS_APART, pace);
+            default -> new RecordSteps.MapAsync(random.nextInt(1, 9), false, KEYS_APART, pace);
+        };
+    }
+
+    /** Now and then more than all buffers together hold. */
+    private int copies() {
+        return random.nextInt(8) == 0 ? 100 : random.nextInt(1, 4);
+    }
+
+    private Step keyed(Flow input) {
+        long modulus = input.order().kind() == Order.Kind.BY_KEY && random.nextBoolean()
+                ? input.order().modulus()
+                : MODULI.get(random.nextInt(MODULI.size()));
+        return switch (random.nextInt(6)) {
+            case 0 -> new KeyedSteps.Each(modulus, new RecordSteps.Map(KEYS_APART, Pace.FULL_SPEED));
+            case 1 -> new KeyedSteps.Each(modulus, new RecordSteps.Filter(random.nextInt(2, 6), Pace.FULL_SPEED));
+            case 2 -> new KeyedSteps.Each(
+                    modulus,
+                    random.nextBoolean()
+                            ? new RecordSteps.FlatMap(copies(), Pace.FULL_SPEED)
+                            : new RecordSteps.Emit(copies(), Pace.FULL_SPEED));
+            case 3 -> new KeyedSteps.Reduce(
+                    modulus,
+                    KeyedSteps.Commuting.values()[random.nextInt(KeyedSteps.Commuting.values().length)],
+                    pace(input));
+            default -> {
+                boolean ordered = input.order().isExact() || input.order().isByKey(modulus);
+                yield new KeyedSteps.Aggregate(modulus, KEYS_APART, ordered);
+            }
+        };
+    }
+
+    /** One function in three is slow, all its pauses together at most about 20 ms. */
+    private Pace pace(Flow input) {
+        if (random.nextInt(3) > 0) {
+            return Pace.FULL_SPEED;
+        }
+        return Pace.pausing(1 + input.records().size() / 200, random.nextInt(1_000, 100_000));
+    }
+
+    private Ends.End end(Node node) {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Ends.Collect();
+            case 1 -> new Ends.TextFile();
+            default -> new Ends.UserSink(random.nextInt(1, MAX_PARALLELISM + 1), pace(flows.get(node.index())));
+        };
+    }
+}

@@ -1,0 +1,11 @@
+package dev.sage.acceptance.graph;
+
+import dev.sage.api.LocalEnvironment;
+import java.nio.file.Path;
+
+/**
+ * Where a graph is built.
+ *
+ * @param folder for the files that it reads and writes
+ */
+record Site(LocalEnvironment environment, Path folder) {}

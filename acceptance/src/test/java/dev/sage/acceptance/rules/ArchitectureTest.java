@@ -1,0 +1,153 @@
+package dev.sage.acceptance.rules;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import org.jspecify.annotations.NullMarked;
+
+/** Who may use what. */
+@AnalyzeClasses(packages = "dev.sage", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String PEKKO = "org.apache.pekko..";
+    private static final String JACKSON = "com.fasterxml.jackson..";
+
+    @ArchTest
+    static final ArchRule apiUsesOnlyTheJdkAndSlf4j = classes()
+            .that()
+            .resideInAPackage("dev.sage.api..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("dev.sage.api..", "java..", "org.slf4j..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule runtimeUsesNoModuleButTheApi = noClasses()
+            .that()
+            .resideInAPackage("dev.sage.runtime..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.sage..")
+                    .and(not(resideInAnyPackage("dev.sage.runtime..", "dev.sage.api.."))));
+
+    @ArchTest
+    static final ArchRule testKitUsesOnlyApiAndRuntime = noClasses()
+            .that()
+            .resideInAPackage("dev.sage.testkit..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.sage..")
+                    .and(not(resideInAnyPackage("dev.sage.testkit..", "dev.sage.runtime..", "dev.sage.api.."))));
+
+    @ArchTest
+    static final ArchRule samplesSeeTheApiOnly = noClasses()
+            .that()
+            .resideInAPackage("dev.sage.samples..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.sage..")
+                    .and(not(resideInAnyPackage("dev.sage.samples..", "dev.sage.api.."))));
+
+    @ArchTest
+    static final ArchRule commandLineKnowsNoRuntime = noClasses()
+            .that()
+            .resideInAPackage("dev.sage.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.sage.runtime..", "dev.sage.testkit..", PEKKO);
+
+    @ArchTest
+    static final ArchRule decisionsKnowNoActors =
+            noClasses().that(arePure()).should().dependOnClassesThat().resideInAPackage(PEKKO);
+
+    @ArchTest
+    static final ArchRule decisionsRunNothingOnOtherThreads = noClasses()
+            .that(arePure())
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.lang\\.Thread|java\\.util\\.Timer"
+                    + "|java\\.util\\.concurrent\\..*(Executor|Future|Scheduled|ForkJoin).*");
+
+    @ArchTest
+    static final ArchRule decisionsReadNoClock = noClasses()
+            .that(arePure())
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(LocalDateTime.class, "now")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class);
+
+    @ArchTest
+    static final ArchRule decisionsDoNoInputOrOutput = noClasses()
+            .that(arePure())
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.lang.reflect..")
+                    .and(not(resideInAPackage("java.nio.charset"))))
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(ProcessBuilder.class.getName());
+
+    @ArchTest
+    static final ArchRule dataPlaneAndPlanKnowNoActors = noClasses()
+            .that()
+            .resideInAnyPackage("dev.sage.runtime.dataplane..", "dev.sage.runtime.plan..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(PEKKO);
+
+    @ArchTest
+    static final ArchRule jsonStaysWhereItIsWritten = noClasses()
+            .that()
+            .resideInAnyPackage("dev.sage.api..", "dev.sage.runtime.core..", "dev.sage.runtime.dataplane..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(JACKSON);
+
+    @ArchTest
+    static final ArchRule nobodySleeps = noClasses()
+            .should()
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class, int.class)
+            .because("a component that sleeps and asks again is slower than the event that it waits for");
+
+    @ArchTest
+    static final ArchRule nobodyMeasuresWithTheWallClock =
+            noClasses().should().callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static final ArchRule everyPackageSaysWhatLivesThereAndIsNullMarked =
+            classes().should(new ArchCondition<>("be in a package with a @NullMarked package-info") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    boolean marked = type.getPackage()
+                            .tryGetPackageInfo()
+                            .filter(info -> info.isAnnotatedWith(NullMarked.class))
+                            .isPresent();
+                    if (!marked) {
+                        events.add(SimpleConditionEvent.violated(
+                                type, type.getPackageName() + " of " + type.getName() + " is not @NullMarked"));
+                    }
+                }
+            });
+
+    private static DescribedPredicate<JavaClass> arePure() {
+        return resideInAPackage("dev.sage..core..").as("are in a pure core");
+    }
+}

@@ -1,0 +1,159 @@
+package dev.sage.runtime.core.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one service is in its life, and what follows from each signal. Immutable.
+ *
+ * @param state by the table {@link ServiceTransitions}
+ * @param running the life-cycle method that has not returned; one that was given up does not count
+ * @param stopRequested from then on it goes towards its end only
+ * @param orphaned its owner is gone: it goes through stop and clean-up by itself
+ * @param reason of the last change of state
+ */
+public record ServiceLife(
+        ServiceState state, Optional<ServiceStep> running, boolean stopRequested, boolean orphaned, String reason) {
+
+    /** The life after a signal, and what is to be done; no effects when it came too late. */
+    public record Decision(ServiceLife life, List<ServiceEffect> effects) {
+        public Decision {
+            effects = List.copyOf(effects);
+        }
+    }
+
+    public static ServiceLife created() {
+        return new ServiceLife(ServiceState.CREATED, Optional.empty(), false, false, "created");
+    }
+
+    public Decision on(ServiceSignal signal) {
+        Next next = new Next(this);
+        if (signal instanceof ServiceSignal.Start) {
+            next.moveAndRun(ServiceTrigger.START, "its job starts", ServiceStep.INIT);
+        } else if (signal instanceof ServiceSignal.Stop) {
+            next.stop("asked to stop");
+        } else if (signal instanceof ServiceSignal.CleanUp) {
+            next.cleanUp("asked to clean up");
+        } else if (signal instanceof ServiceSignal.OwnerGone) {
+            next.ownerGone();
+        } else if (signal instanceof ServiceSignal.Ended ended && running.equals(Optional.of(ended.step()))) {
+            next.ended(ended.step(), ended.thrown().orElse(null));
+        }
+        return next.decision();
+    }
+
+    /** The life that is being decided on. */
+    private static final class Next {
+        private final List<ServiceEffect> effects = new ArrayList<>();
+        private ServiceState state;
+        private Optional<ServiceStep> running;
+        private boolean stopRequested;
+        private boolean orphaned;
+        private String reason;
+
+        Next(ServiceLife life) {
+            state = life.state;
+            running = life.running;
+            stopRequested = life.stopRequested;
+            orphaned = life.orphaned;
+            reason = life.reason;
+        }
+
+        Decision decision() {
+            return new Decision(new ServiceLife(state, running, stopRequested, orphaned, reason), effects);
+        }
+
+        void stop(String why) {
+            stopRequested = true;
+            effects.add(new ServiceEffect.CloseDoor());
+            switch (state) {
+                case RUNNING -> moveAndRun(ServiceTrigger.STOP, why, ServiceStep.STOP);
+                case INITIALIZING, STARTING -> effects.add(new ServiceEffect.Interrupt());
+                case STOPPED -> stopped(null);
+                case CREATED, STOPPING, CLEANING, CLEANED -> {}
+            }
+        }
+
+        void cleanUp(String why) {
+            boolean givenUp = running.isPresent();
+            if (moveAndRun(ServiceTrigger.CLEAN_UP, why, ServiceStep.CLEANUP) && givenUp) {
+                effects.add(effects.size() - 1, new ServiceEffect.Interrupt());
+            }
+        }
+
+        void ownerGone() {
+            orphaned = true;
+            if (state == ServiceState.STOPPED) {
+                cleanUp("its owner is gone");
+            } else {
+                stop("its owner is gone");
+            }
+        }
+
+        void ended(ServiceStep step, @Nullable Throwable thrown) {
+            running = Optional.empty();
+            if (thrown != null) {
+                move(ServiceTrigger.THREW, step.key() + " threw " + thrown);
+                threw(step, thrown);
+                return;
+            }
+            boolean late = stopRequested && (step == ServiceStep.INIT || step == ServiceStep.START);
+            move(late ? ServiceTrigger.RETURNED_LATE : ServiceTrigger.RETURNED, step.key() + " returned");
+            switch (state) {
+                case STARTING -> run(ServiceStep.START);
+                case RUNNING -> effects.add(new ServiceEffect.TellRunning());
+                case STOPPING -> run(ServiceStep.STOP);
+                case STOPPED -> stopped(null);
+                case CLEANED -> effects.add(new ServiceEffect.TellCleaned(Optional.empty()));
+                case CREATED, INITIALIZING, CLEANING -> {}
+            }
+        }
+
+        private void threw(ServiceStep step, Throwable thrown) {
+            switch (step) {
+                case CLEANUP -> effects.add(new ServiceEffect.TellCleaned(Optional.of(thrown)));
+                case STOP -> stopped(thrown);
+                case INIT, START -> {
+                    if (stopRequested) {
+                        // Interrupted on purpose while it started: what it threw about that is no failure of its own.
+                        stopped(null);
+                    } else {
+                        effects.add(new ServiceEffect.TellFailed(step, thrown));
+                    }
+                }
+            }
+        }
+
+        private void stopped(@Nullable Throwable thrown) {
+            if (orphaned) {
+                cleanUp("its owner is gone");
+            } else {
+                effects.add(new ServiceEffect.TellStopped(Optional.ofNullable(thrown)));
+            }
+        }
+
+        boolean moveAndRun(ServiceTrigger trigger, String why, ServiceStep step) {
+            boolean moved = move(trigger, why);
+            if (moved) {
+                run(step);
+            }
+            return moved;
+        }
+
+        private boolean move(ServiceTrigger trigger, String why) {
+            Optional<ServiceState> to = ServiceTransitions.TABLE.next(state, trigger);
+            to.ifPresent(newState -> {
+                state = newState;
+                reason = why;
+            });
+            return to.isPresent();
+        }
+
+        private void run(ServiceStep step) {
+            running = Optional.of(step);
+            effects.add(new ServiceEffect.Run(step));
+        }
+    }
+}

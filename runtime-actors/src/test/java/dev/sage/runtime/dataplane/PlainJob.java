@@ -1,0 +1,157 @@
+package dev.sage.runtime.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sage.api.Environment;
+import dev.sage.api.JobFailure;
+import dev.sage.runtime.plan.Plan;
+import dev.sage.runtime.plan.Planner;
+import dev.sage.runtime.plan.RecordedGraph;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Runs a graph on the data plane alone, in the order of events in which actors would. Every wait has a limit. */
+final class PlainJob implements AutoCloseable {
+    static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** What a task told, and of which task. */
+    record News(TaskControl task, String what, Optional<JobFailure> failure) {}
+
+    final List<TaskControl> tasks;
+    private final TaskletExecutor executor;
+    private final BlockingThreads blocking;
+    private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
+
+    private PlainJob(Plan plan, DataPlaneSettings settings) {
+        executor = TaskletExecutor.create("plain", settings);
+        blocking = BlockingThreads.create("plain");
+        tasks = JobDataPlane.assemble(plan, 1, settings, executor, blocking);
+    }
+
+    static PlainJob of(DataPlaneSettings settings, Consumer<Environment> pipeline) {
+        RecordedGraph env = new RecordedGraph();
+        pipeline.accept(env);
+        return new PlainJob(Planner.plan(env.graph(), settings.keyGroups()), settings);
+    }
+
+    /** Runs a job to its good end. */
+    static void run(DataPlaneSettings settings, Consumer<Environment> pipeline) throws InterruptedException {
+        try (PlainJob job = of(settings, pipeline)) {
+            job.start();
+            job.awaitEnd();
+        }
+    }
+
+    /** Runs a job that must fail, and cancels it then. */
+    static JobFailure fail(DataPlaneSettings settings, Consumer<Environment> pipeline) throws InterruptedException {
+        try (PlainJob job = of(settings, pipeline)) {
+            job.start();
+            JobFailure failure = job.await("failed").failure().orElseThrow();
+            job.cancel();
+            return failure;
+        }
+    }
+
+    void start() {
+        // Downstream tasks last: an order in which everything must wait for something.
+        tasks.forEach(task -> task.start(listener(task)));
+    }
+
+    /** Waits for all tasks to end, commits them, and waits until they have closed. */
+    void awaitEnd() throws InterruptedException {
+        await("ended", tasks.size());
+        tasks.forEach(task -> task.finish(true));
+        assertThat(await("closed", tasks.size()))
+                .allMatch(closed -> closed.failure().isEmpty());
+    }
+
+    void cancel() throws InterruptedException {
+        tasks.forEach(TaskControl::cancel);
+        await("closed", tasks.size());
+    }
+
+    News await(String what) throws InterruptedException {
+        return await(what, 1).get(0);
+    }
+
+    List<News> await(String what, int times) throws InterruptedException {
+        List<News> found = new ArrayList<>();
+        List<News> all = new ArrayList<>();
+        while (found.size() < times) {
+            News next = news.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            assertThat(next).as("%d times '%s', after %s", times, what, all).isNotNull();
+            all.add(next);
+            if (next.what().equals(what)) {
+                found.add(next);
+            } else {
+                assertThat(next.what())
+                        .as("instead of '%s', after %s", what, all)
+                        .isNotEqualTo("failed");
+            }
+        }
+        return found;
+    }
+
+    /** What was told and not awaited. */
+    List<News> rest() {
+        List<News> rest = new ArrayList<>();
+        news.drainTo(rest);
+        return Collections.unmodifiableList(rest);
+    }
+
+    TaskControl task(String name) {
+        return tasks.stream()
+                .filter(task -> task.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        executor.close();
+        blocking.close();
+        try {
+            assertThat(executor.awaitEnd(LIMIT)).as("workers have ended").isTrue();
+            assertThat(blocking.awaitEnd(LIMIT))
+                    .as("blocking threads have ended")
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private TaskListener listener(TaskControl task) {
+        return new TaskListener() {
+            @Override
+            public void started() {
+                tell("started", Optional.empty());
+            }
+
+            @Override
+            public void ended() {
+                tell("ended", Optional.empty());
+            }
+
+            @Override
+            public void failed(JobFailure failure) {
+                tell("failed", Optional.of(failure));
+            }
+
+            @Override
+            public void closed(Optional<JobFailure> failure) {
+                tell("closed", failure);
+            }
+
+            private void tell(String what, Optional<JobFailure> failure) {
+                news.add(new News(task, what, failure));
+            }
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package dev.sage.runtime.dataplane;
+
+import java.time.Duration;
+
+/** Settings for tests, small enough that every limit is met. */
+final class Settings {
+    private Settings() {}
+
+    static DataPlaneSettings of(int threads, int batchRecords, int channelBatches) {
+        return new DataPlaneSettings(
+                threads,
+                Duration.ofMillis(1),
+                Duration.ofMillis(200),
+                batchRecords,
+                channelBatches,
+                1_000,
+                128,
+                1 << 20,
+                16,
+                1_000_000);
+    }
+
+    static DataPlaneSettings usual() {
+        return of(2, 1024, 4);
+    }
+
+    static DataPlaneSettings tight() {
+        return of(2, 1, 1);
+    }
+
+    static DataPlaneSettings withCollectMax(DataPlaneSettings s, int collectMaxRecords) {
+        return new DataPlaneSettings(
+                s.threads(),
+                s.quantum(),
+                s.replaceAfter(),
+                s.batchRecords(),
+                s.channelBatches(),
+                s.overdrawRecords(),
+                s.keyGroups(),
+                s.maxLineBytes(),
+                s.handOffRecords(),
+                collectMaxRecords);
+    }
+}
