@@ -13,6 +13,7 @@ import dev.sage.api.LocalEnvironment;
 import dev.sage.api.Results;
 import dev.sage.api.SubmitOptions;
 import dev.sage.testkit.Echo;
+import dev.sage.testkit.ExpectedLog;
 import dev.sage.testkit.LifecycleProbe;
 import dev.sage.testkit.LifecycleStep;
 import dev.sage.testkit.SageTest;
@@ -66,6 +67,7 @@ class KeptServicesTest {
     }
 
     @Test
+    @ExpectedLog("disk full")
     void failingCleanupOfAKeptServiceIsReportedToWhoeverEndsIt(LocalEnvironment env, LifecycleProbe probe)
             throws Exception {
         runJob(env, probe);

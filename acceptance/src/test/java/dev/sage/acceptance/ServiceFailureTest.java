@@ -115,7 +115,7 @@ class ServiceFailureTest {
     void serviceWhoseStartFailedIsNotStoppedButCleaned(LocalEnvironment env, LifecycleProbe probe) {
         probe.fail("faulty", LifecycleStep.START, FAILURE);
         env.service("faulty", probe.service("faulty"));
-        assertThat(catchThrowableOfType(JobFailedException.class, env::run)).hasCauseReference(FAILURE);
+        assertThat(catchThrowableOfType(JobFailedException.class, env::run)).cause().isSameAs(FAILURE);
         assertThat(probe.life("faulty")).wasInitialized().wasNeverRunning().wasNeverStopped().completedCleanup();
     }
 
@@ -124,7 +124,7 @@ class ServiceFailureTest {
         env.service("faulty", () -> {
             throw FAILURE;
         });
-        assertThat(catchThrowableOfType(JobFailedException.class, env::run)).hasCauseReference(FAILURE);
+        assertThat(catchThrowableOfType(JobFailedException.class, env::run)).cause().isSameAs(FAILURE);
     }
 
     @Test

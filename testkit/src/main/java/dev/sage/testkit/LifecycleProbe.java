@@ -28,7 +28,7 @@ public final class LifecycleProbe {
     private final Map<Place, Throwable> failures = new ConcurrentHashMap<>();
     private final Map<Place, Gate> gates = new ConcurrentHashMap<>();
 
-    LifecycleProbe() {}
+    private LifecycleProbe() {}
 
     /** A probe for a test without {@link SageTest}. Call {@link #openGates} before the environment is closed. */
     public static LifecycleProbe create() {

@@ -24,11 +24,15 @@ final class SageExtension implements AfterEachCallback, ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
         Store store = context.getStore(NAMESPACE);
-        if (parameter.getParameter().getType() == LifecycleProbe.class) {
-            return store.getOrComputeIfAbsent(LifecycleProbe.class, type -> new LifecycleProbe());
+        Object known = store.get(type);
+        if (known != null) {
+            return known;
         }
-        return store.getOrComputeIfAbsent(LocalEnvironment.class, type -> environment(context));
+        Object made = type == LifecycleProbe.class ? LifecycleProbe.create() : environment(context);
+        store.put(type, made);
+        return made;
     }
 
     @Override
