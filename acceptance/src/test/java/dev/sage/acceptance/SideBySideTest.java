@@ -84,13 +84,13 @@ class SideBySideTest {
     void functionThatBlocksDoesNotStarveAnotherJob(LocalEnvironment env) throws InterruptedException {
         try (Gate gate = Gate.closed("blocking function")) {
             // More instances than there are cores, each of them blocked.
-            env.fromRange(0, 64)
-                    .parallelism(64)
+            env.fromRange(0, 16)
+                    .parallelism(16)
                     .map(n -> {
                         gate.pass();
                         return n;
                     })
-                    .parallelism(64)
+                    .parallelism(16)
                     .collect();
             JobHandle blocked = env.submit(SubmitOptions.autostop());
             gate.awaitReached();

@@ -18,14 +18,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = {
-            "Runs a program in this JVM, until its main method returns.",
-            "It is one of the programs listed below, or the main class of your own jar."
+            "Runs a program in this JVM, until its main method returns: one of the programs listed below, or the main"
+                    + " class of your own jar. Options of Sage stand before NAME; all that is behind goes to the program."
         },
         customSynopsis = {
             "sage run [--verbose] NAME [ARGUMENT...]",
-            "sage run [--verbose] --jar FILE... [--class CLASS] [ARGUMENT...]"
-        },
-        mixinStandardHelpOptions = true)
+            "       sage run [--verbose] --jar FILE... [--class CLASS] [ARGUMENT...]"
+        })
 final class RunCommand implements Callable<Integer> {
     private static final String UNFINISHED_OUTPUT =
             "Standard output could not be written to its end. Maybe the disk is full, or its reader has gone.";
@@ -41,6 +40,12 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "CLASS",
             description = "The class whose main method is run. Without it: Main-Class of the jar's manifest.")
     private @Nullable String mainClass;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
 
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();
@@ -59,10 +64,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = {
-                "Show stack traces, and log from level INFO. The same as SAGE_DEBUG=1;",
-                "SAGE_LOG=debug sets another level alone. Put it before NAME: what is behind is for the program."
-            })
+            description = "Show stack traces, and log from level INFO, as SAGE_DEBUG=1 does too. SAGE_LOG=debug sets"
+                    + " another level.")
     void verbose(boolean verbose) {
         if (verbose) {
             Verbosity.raise();

@@ -7,9 +7,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * Compares what there is now with what there was at its start: threads that keep the JVM alive and those of Sage and of
- * actor systems, child processes, listening TCP ports, files in the working and the temporary folder, watched class
- * loaders, and log lines of level WARN and ERROR.
+ * Compares what there is now with what there was at its start: threads and actor systems, child processes, listening TCP
+ * ports, files in the working and the temporary folder, watched class loaders, and log lines of level WARN and ERROR.
  *
  * <p>Ports are seen on Linux only, log lines where Logback does the logging, and virtual threads not at all. It sees the
  * whole JVM, so nothing else may run beside the test.
@@ -24,10 +23,11 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class LeakCheck implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
+    private final ThreadWatcher threads = new ThreadWatcher();
     private final LoaderWatcher loaders = new LoaderWatcher();
     private final LogWatcher log = new LogWatcher();
     private final List<Watcher> watchers = List.of(
-            new ThreadWatcher(), new ProcessWatcher(), new PortWatcher(), FileWatcher.ofThisProcess(), loaders);
+            threads, new ProcessWatcher(), new PortWatcher(), FileWatcher.ofThisProcess(), loaders);
     private Duration patience = Duration.ofSeconds(5);
 
     private LeakCheck() {}
@@ -39,6 +39,12 @@ public final class LeakCheck implements AutoCloseable {
     /** Accepts lines of level WARN and ERROR that contain one of these texts. */
     public LeakCheck expectingLog(String... texts) {
         log.expect(List.of(texts));
+        return this;
+    }
+
+    /** Accepts threads whose names begin with one of these, for example those of a library's pool that is never ended. */
+    public LeakCheck expectingThreads(String... prefixes) {
+        threads.expect(List.of(prefixes));
         return this;
     }
 

@@ -6,18 +6,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Sees threads that would keep the JVM alive, and those of Sage and of actor systems, which end with their owners. */
+/**
+ * Sees threads. Daemon threads count as others do: what a service or a function starts inherits that property from the
+ * thread of Sage on which it runs. Threads that the JVM starts for itself, and those of the test tools, do not count.
+ */
 final class ThreadWatcher implements Watcher {
     private static final int SHOWN_FRAMES = 12;
     private static final Pattern OF_ACTOR_SYSTEM = Pattern.compile("(.*)-pekko\\..*");
-    private static final Pattern OF_SAGE = Pattern.compile("sage-.*|.*pekko.*");
-    private static final Pattern OF_TEST_TOOLS = Pattern.compile("junit-.*|awaitility-.*|surefire-.*");
+    private static final Set<String> GROUPS_OF_THE_JVM = Set.of("system", "InnocuousThreadGroup", "CarrierThreads");
+    private static final Pattern SHARED = Pattern.compile("ForkJoinPool\\.commonPool-.*|junit-.*|awaitility.*|surefire-.*");
 
     private final Set<Thread> before = Thread.getAllStackTraces().keySet();
+    private final List<String> expected = new CopyOnWriteArrayList<>();
+
+    void expect(List<String> prefixes) {
+        expected.addAll(prefixes);
+    }
 
     @Override
     public List<String> leaks() {
@@ -38,11 +47,13 @@ final class ThreadWatcher implements Watcher {
         return leaks;
     }
 
-    private static boolean isLeak(Thread thread) {
-        String name = thread.getName();
-        return (!thread.isDaemon() || OF_SAGE.matcher(name).matches())
-                && !OF_TEST_TOOLS.matcher(name).matches()
-                && thread.isAlive();
+    private boolean isLeak(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        boolean ended = group == null;
+        return !ended
+                && !GROUPS_OF_THE_JVM.contains(group.getName())
+                && !SHARED.matcher(thread.getName()).matches()
+                && expected.stream().noneMatch(thread.getName()::startsWith);
     }
 
     private static String describe(Thread thread, StackTraceElement[] stack) {
@@ -50,6 +61,7 @@ final class ThreadWatcher implements Watcher {
                 .limit(SHOWN_FRAMES)
                 .map(frame -> "\n      at " + frame)
                 .collect(Collectors.joining());
-        return "thread '" + thread.getName() + "', " + thread.getState() + (thread.isDaemon() ? ", daemon" : "") + frames;
+        return "thread '" + thread.getName() + "', " + thread.getState() + (thread.isDaemon() ? ", daemon" : "")
+                + frames;
     }
 }

@@ -47,10 +47,13 @@ class LeakFreeTest {
     }
 
     @Test
-    void daemonThreadOfSageIsALeakOthersAreNot() {
-        assertThat(InnerTest.failure(Leaking.class, "daemonThreads"))
-                .contains("thread 'sage-forgotten-1'")
-                .doesNotContain("of-a-library");
+    void daemonThreadIsALeakToo() {
+        assertThat(InnerTest.failure(Leaking.class, "daemonThread")).contains("thread 'forgotten-daemon', WAITING, daemon");
+    }
+
+    @Test
+    void expectedThreadPasses() {
+        InnerTest.assertPasses(Leaking.class, "expectedThread");
     }
 
     @Test
@@ -140,10 +143,15 @@ class LeakFreeTest {
         }
 
         @Test
-        void daemonThreads(LeakCheck leaks) {
+        void daemonThread(LeakCheck leaks) {
             leaks.within(SHORT);
-            startThread("sage-forgotten-1", true);
-            startThread("of-a-library", true);
+            startThread("forgotten-daemon", true);
+        }
+
+        @Test
+        void expectedThread(LeakCheck leaks) {
+            leaks.expectingThreads("library-pool-");
+            startThread("library-pool-1", true);
         }
 
         @Test

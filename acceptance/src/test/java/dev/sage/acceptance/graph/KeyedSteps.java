@@ -104,7 +104,7 @@ final class KeyedSteps {
      */
     record Aggregate(long modulus, long keysApart, boolean byOrder) implements Keyed {
         private long add(long sum, long value) {
-            return byOrder ? sum * 31 + value : sum + value;
+            return Math.floorMod((byOrder ? sum * 31 : sum) + value, RecordSteps.PRIME);
         }
 
         private long result(long key, long sum) {

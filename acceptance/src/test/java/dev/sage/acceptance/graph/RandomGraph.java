@@ -108,13 +108,14 @@ final class RandomGraph {
 
     private Step step(Flow input) {
         Pace pace = pace(input);
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(8)) {
             case 0 -> new RecordSteps.Map(KEYS_APART, pace);
             case 1 -> new RecordSteps.Scramble(random.nextInt(1, 100));
             case 2 -> new RecordSteps.Filter(random.nextInt(2, 6), pace);
             case 3 -> new RecordSteps.FlatMap(copies(), pace);
             case 4 -> new RecordSteps.Emit(copies(), pace);
-            case 5 -> new RecordSteps.MapAsync(random.nextInt(1, 9), true, KEYS_APART, pace);
+            case 5 -> new RecordSteps.Call(KEYS_APART);
+            case 6 -> new RecordSteps.MapAsync(random.nextInt(1, 9), true, KEYS_APART, pace);
             default -> new RecordSteps.MapAsync(random.nextInt(1, 9), false, KEYS_APART, pace);
         };
     }

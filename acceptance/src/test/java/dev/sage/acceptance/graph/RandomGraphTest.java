@@ -114,7 +114,9 @@ class RandomGraphTest {
 
     private void runGraph(Graph graph, LocalEnvironment environment) throws IOException, InterruptedException {
         Path files = Files.createTempDirectory(folder, "graph");
-        List<Runnable> checks = graph.build(new Site(environment, files));
+        Adder adder = new Adder();
+        Adder.Calls calls = environment.service("adder", () -> adder).concurrent(4).as(Adder.Calls.class);
+        List<Runnable> checks = graph.build(new Site(environment, calls, files));
         JobHandle job = environment.submit(SubmitOptions.autostop());
         JobResult result;
         try {
@@ -122,6 +124,7 @@ class RandomGraphTest {
         } catch (TimeoutException e) {
             throw new AssertionError("The job hangs: " + e.getMessage() + ", progress " + job.progress(), e);
         }
+        assertThat(adder.isCleaned()).as("the service was cleaned up when the wait was over").isTrue();
         assertThat(result.state()).isEqualTo(JobState.COMPLETED);
         assertThat(result.clean()).as(() -> result.cleanup().toString()).isTrue();
         checks.forEach(Runnable::run);

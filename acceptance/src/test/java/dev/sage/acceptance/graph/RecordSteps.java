@@ -8,6 +8,9 @@ import java.util.stream.LongStream;
 
 /** The steps that take one record after the other, with no regard to keys. */
 final class RecordSteps {
+    /** Keeps values small: a remainder, and so a key, does not survive an overflow. */
+    static final long PRIME = 1_000_003;
+
     private RecordSteps() {}
 
     /** A step with one input that turns each record into any number of others. */
@@ -37,16 +40,35 @@ final class RecordSteps {
         }
     }
 
-    /** Changes the values so that nothing is left of the keys that they had. */
-    record Scramble(long factor) implements EachRecord {
+    /** Asks the job's service. */
+    record Call(long keysApart) implements EachRecord {
         @Override
         public List<Long> apply(long value) {
-            return List.of(value * factor + 1);
+            return List.of(value + keysApart);
         }
 
         @Override
         public DataStream<Long> build(Site site, List<DataStream<Long>> inputs, int parallelism) {
-            return inputs.get(0).map(value -> value * factor + 1).parallelism(parallelism);
+            return inputs.get(0)
+                    .map(value -> site.adder().add(value, keysApart))
+                    .parallelism(parallelism);
+        }
+    }
+
+    /** Changes the values so that nothing is left of the keys that they had. */
+    record Scramble(long factor) implements EachRecord {
+        private long scrambled(long value) {
+            return Math.floorMod(value * factor + 1, PRIME);
+        }
+
+        @Override
+        public List<Long> apply(long value) {
+            return List.of(scrambled(value));
+        }
+
+        @Override
+        public DataStream<Long> build(Site site, List<DataStream<Long>> inputs, int parallelism) {
+            return inputs.get(0).map(this::scrambled).parallelism(parallelism);
         }
 
         @Override

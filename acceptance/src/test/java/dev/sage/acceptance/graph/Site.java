@@ -6,6 +6,7 @@ import java.nio.file.Path;
 /**
  * Where a graph is built.
  *
+ * @param adder a service of its job
  * @param folder for the files that it reads and writes
  */
-record Site(LocalEnvironment environment, Path folder) {}
+record Site(LocalEnvironment environment, Adder.Calls adder, Path folder) {}

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,12 @@ final class AsyncHead extends Head {
         if (ordered) {
             calls.add(call);
         }
-        call.running = threads.submit(() -> apply(call));
+        try {
+            call.running = threads.submit(() -> apply(call));
+        } catch (RejectedExecutionException closed) {
+            running.remove(call);
+            throw closed;
+        }
     }
 
     /** On a thread of its own. */

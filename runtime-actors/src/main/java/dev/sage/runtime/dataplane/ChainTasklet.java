@@ -53,7 +53,7 @@ final class ChainTasklet extends Tasklet implements TaskControl {
     private final int epoch;
     private final Flow flow;
     private final InterruptGate gate = new InterruptGate();
-    private final List<String> operatorNames = new ArrayList<>();
+    private final List<String> operatorNames;
     private final AtomicReference<@Nullable TaskListener> listener = new AtomicReference<>();
 
     private volatile @Nullable Pipeline pipeline;
@@ -77,6 +77,8 @@ final class ChainTasklet extends Tasklet implements TaskControl {
         this.instance = instance;
         this.epoch = epoch;
         this.flow = new Flow(quantumNanos);
+        this.operatorNames =
+                new ArrayList<>(chain.vertices().stream().map(Vertex::name).toList());
     }
 
     /** Before the start. */
@@ -310,7 +312,6 @@ final class ChainTasklet extends Tasklet implements TaskControl {
     }
 
     private Turn closed(TaskListener owner, Optional<JobFailure> failure) {
-        flow.checkAlive();
         phase = Phase.CLOSED;
         publishCounts();
         pipeline = null;
@@ -337,7 +338,7 @@ final class ChainTasklet extends Tasklet implements TaskControl {
         publishCounts();
         try {
             news.accept(owner);
-        } catch (RuntimeException broken) {
+        } catch (Throwable broken) {
             log.error("The owner of task {} threw when it was told of the task's progress.", name(), broken);
         }
     }

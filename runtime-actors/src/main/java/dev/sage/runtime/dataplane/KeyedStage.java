@@ -11,17 +11,8 @@ import org.jspecify.annotations.Nullable;
  * which the keys came.
  */
 abstract class KeyedStage extends CursorStage {
-    /** The value of one key, in a holder of its own, so that a change of it costs no second look-up. */
-    static final class Cell {
-        Object value;
-
-        Cell(Object value) {
-            this.value = value;
-        }
-    }
-
     private final KeyFunction<Object, Object> keyFunction;
-    private final Map<Object, Cell> cells = new LinkedHashMap<>();
+    private final Map<Object, Object> values = new LinkedHashMap<>();
     private long ordinal;
 
     @SuppressWarnings("unchecked")
@@ -35,11 +26,11 @@ abstract class KeyedStage extends CursorStage {
         flow.at = self.index();
         try {
             Object key = keyFunction.keyOf(value);
-            Cell cell = cells.get(key);
-            if (cell == null) {
-                cells.put(key, new Cell(checked(first(value))));
-            } else {
-                cell.value = checked(add(cell.value, value));
+            Object kept = values.get(key);
+            Object changed = checked(kept == null ? first(value) : add(kept, value));
+            // Most accumulators are changed in place, which saves the second look-up.
+            if (changed != kept) {
+                values.put(key, changed);
             }
         } catch (OperatorException failure) {
             throw failure;
@@ -51,7 +42,7 @@ abstract class KeyedStage extends CursorStage {
 
     @Override
     final void finish() {
-        emit(cells.entrySet().iterator());
+        emit(values.entrySet().iterator());
     }
 
     @Override
@@ -61,10 +52,10 @@ abstract class KeyedStage extends CursorStage {
             return null;
         }
         flow.at = self.index();
-        Map.Entry<Object, Cell> entry = (Map.Entry<Object, Cell>) entries.next();
+        Map.Entry<Object, Object> entry = (Map.Entry<Object, Object>) entries.next();
         Object result;
         try {
-            result = result(entry.getKey(), entry.getValue().value);
+            result = result(entry.getKey(), entry.getValue());
         } catch (OperatorException failure) {
             throw failure;
         } catch (Throwable failure) {

@@ -25,7 +25,7 @@ final class PipelineBuilder {
     private final List<Sender> senders = new ArrayList<>();
     private final List<SinkStage> sinks = new ArrayList<>();
 
-    /** @param operatorNames is filled with the names of the operators, see {@link Flow#at} */
+    /** @param operatorNames of the chain; those whose code runs at its exchanges are added, see {@link Flow#at} */
     PipelineBuilder(JobParts job, Chain chain, int instance, Flow flow, Tasklet tasklet, List<String> operatorNames) {
         this.job = job;
         this.chain = chain;
@@ -162,8 +162,10 @@ final class PipelineBuilder {
     }
 
     private OperatorInstance self(Vertex vertex) {
-        operatorNames.add(vertex.name());
-        return new OperatorInstance(vertex.name(), instance, operatorNames.size() - 1);
+        if (!operatorNames.contains(vertex.name())) {
+            operatorNames.add(vertex.name());
+        }
+        return new OperatorInstance(vertex.name(), instance, operatorNames.indexOf(vertex.name()));
     }
 
     private static IllegalArgumentException unknown(Vertex vertex) {

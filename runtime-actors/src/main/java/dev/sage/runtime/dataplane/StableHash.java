@@ -2,6 +2,8 @@ package dev.sage.runtime.dataplane;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.MonthDay;
+import java.time.ZoneId;
 import java.time.temporal.Temporal;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
@@ -92,8 +94,8 @@ final class StableHash {
     private static boolean isTime(Object part) {
         boolean time = part instanceof Temporal
                 || part instanceof TemporalAmount
-                || part instanceof java.time.ZoneId
-                || part instanceof java.time.MonthDay;
+                || part instanceof ZoneId
+                || part instanceof MonthDay;
         return time && part.getClass().getName().startsWith("java.time.");
     }
 }

@@ -59,10 +59,10 @@ class StableHashProperties {
 
     @Example
     void hashesAreTheSameInEveryJvm() {
-        assertThat(StableHash.of("sage")).isEqualTo(3522631);
+        assertThat(StableHash.of("sage")).isEqualTo(3_522_476);
         assertThat(StableHash.of(Colour.GREEN)).isEqualTo("GREEN".hashCode());
-        assertThat(StableHash.of(new Point(1, 2.5, "a"))).isEqualTo(1_611_139_938);
-        assertThat(StableHash.of(List.of(1L, true, 'x'))).isEqualTo(69_463);
+        assertThat(StableHash.of(new Point(1, 2.5, "a"))).isEqualTo(-1065614302);
+        assertThat(StableHash.of(List.of(1L, true, 'x'))).isEqualTo(69033);
     }
 
     @Example

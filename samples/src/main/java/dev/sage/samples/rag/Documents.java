@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /**
  * Reads documents, and divides them into passages: a few sentences that belong to one paragraph. Short enough to be an
- * answer, long enough to be understood.
+ * answer, long enough to be understood. Headings answer nothing, and are left out.
  */
 final class Documents {
     private static final int SENTENCES = 4;
@@ -34,6 +34,9 @@ final class Documents {
     static List<String> passages(String text) {
         List<String> passages = new ArrayList<>();
         for (String paragraph : EMPTY_LINES.split(text)) {
+            if (paragraph.startsWith("#")) {
+                continue;
+            }
             List<String> sentences = sentences(BLANKS.matcher(paragraph).replaceAll(" ").strip());
             for (int from = 0; from < sentences.size(); from += SENTENCES) {
                 passages.add(String.join(" ", sentences.subList(from, Math.min(sentences.size(), from + SENTENCES))));

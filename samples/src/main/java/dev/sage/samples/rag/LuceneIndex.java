@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.document.Document;
@@ -30,6 +32,14 @@ import org.jspecify.annotations.Nullable;
  * {@code cleanup}. Ranking is BM25, Lucene's default; words are stemmed as English. A search may run beside others.
  */
 final class LuceneIndex implements Service, Search {
+    /** Kept, as loggers are held weakly. It advises on instructions for vectors, which a search for words has none of. */
+    private static final Logger VECTOR_ADVICE =
+            Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+    static {
+        VECTOR_ADVICE.setLevel(Level.SEVERE);
+    }
+
     private static final String SOURCE = "source";
     private static final String TEXT = "text";
 

@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sage run rag",
         description = "Answers each question with the best passages of the documents, one line of JSON each.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class Options {
     @Option(
@@ -34,6 +33,9 @@ final class Options {
             paramLabel = "N",
             description = "How many passages to show for a question (${DEFAULT-VALUE}).")
     int top = 3;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    boolean help;
 
     @ArgGroup(exclusive = false, heading = "A language model that words the answers:%n")
     @Nullable Model model;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sage run word-count",
         description = "Counts the words of UTF-8 text. A word is a run of letters and decimal digits, in lower case.",
-        mixinStandardHelpOptions = true,
+        customSynopsis = "sage run word-count --input PATH... [--top N] [--output FILE] [--parallelism N] [--verbose]",
         sortOptions = false)
 final class Options {
     @Option(
@@ -43,6 +43,9 @@ final class Options {
 
     @Option(names = "--verbose", description = "Show the plan before, and each task's records in and out after the job.")
     boolean verbose;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    boolean help;
 
     void check(CommandLine command) {
         if (top < 0) {

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
 
     @Test
-    void aPassageNeverCrossesParagraphs() {
+    void aPassageNeverCrossesParagraphsAndIsNoHeading() {
         assertThat(Documents.passages("# Title\n\nOne line\nand the next.\n \nAnother paragraph."))
-                .containsExactly("# Title", "One line and the next.", "Another paragraph.");
+                .containsExactly("One line and the next.", "Another paragraph.");
     }
 
     @Test
