@@ -136,8 +136,7 @@ class CancelTest {
 
     @Test
     void cancelOfAWaitingJobEndsItAtOnce(LifecycleProbe probe) throws InterruptedException {
-        try (LocalEnvironment one =
-                LocalEnvironment.create("one", Map.of("sage.job.max-running", 1))) {
+        try (LocalEnvironment one = LocalEnvironment.create("one", Map.of("sage.job.max-running", 1))) {
             one.fromSource(Jobs.endless()).sink(n -> {});
             JobHandle running = one.submit();
             Jobs.awaitState(running, JobState.RUNNING);

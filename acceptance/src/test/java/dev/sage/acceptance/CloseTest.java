@@ -1,14 +1,14 @@
 package dev.sage.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sage.api.JobHandle;
-import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.api.LocalEnvironment;
 import dev.sage.api.Results;
+import dev.sage.api.SageException;
 import dev.sage.api.SubmitOptions;
 import dev.sage.testkit.Gate;
 import dev.sage.testkit.LeakFree;
@@ -76,17 +76,14 @@ class CloseTest {
     }
 
     @Test
-    void submitAfterCloseStartsNothing() {
-        LocalEnvironment env = LocalEnvironment.create("closed");
+    void submitAfterCloseIsRefused() {
+        LocalEnvironment env = LocalEnvironment.create("gone");
         env.close();
         env.service("index", probe.service("index"));
-        Throwable refused = catchThrowable(() -> {
-            JobResult result = Jobs.end(env.submit(SubmitOptions.autostop()));
-            assertThat(result.state()).isEqualTo(JobState.CANCELLED);
-        });
-        if (refused != null) {
-            assertThat(refused).hasMessageContaining("closed");
-        }
+        assertThatThrownBy(env::submit)
+                .isInstanceOfSatisfying(
+                        SageException.class, e -> assertThat(e.code()).isEqualTo("environment.closed"))
+                .hasMessageContaining("'gone'");
         assertThat(probe.life("index").facts()).isEmpty();
     }
 

@@ -27,8 +27,7 @@ class DeadlineTest {
         env.fromSource(Jobs.endless()).sink(sink);
 
         JobFailedException thrown = catchThrowableOfType(
-                JobFailedException.class,
-                () -> env.run(SubmitOptions.autostop().deadline(DEADLINE)));
+                JobFailedException.class, () -> env.run(SubmitOptions.autostop().deadline(DEADLINE)));
 
         assertThat(thrown.code()).isEqualTo("job.timed-out");
         assertThat(thrown.result().state()).isEqualTo(JobState.TIMED_OUT);
@@ -68,7 +67,8 @@ class DeadlineTest {
     @Test
     void jobThatEndsBeforeItsDeadlineStaysCompleted(LocalEnvironment env) throws InterruptedException {
         env.fromRange(0, 10).collect();
-        assertThat(env.run(SubmitOptions.autostop().deadline(Duration.ofMinutes(1))).state())
+        assertThat(env.run(SubmitOptions.autostop().deadline(Duration.ofMinutes(1)))
+                        .state())
                 .isEqualTo(JobState.COMPLETED);
     }
 }

@@ -32,12 +32,11 @@ class KeptServicesTest {
         assertThat(result.state()).isEqualTo(JobState.COMPLETED);
         assertThat(result.clean()).isTrue();
         assertThat(result.services().get("index").running()).isTrue();
-        assertThat(result.cleanup().lines())
-                .anySatisfy(line -> {
-                    assertThat(line.name()).isEqualTo("index");
-                    assertThat(line.outcome()).isEqualTo(CleanupReport.Outcome.KEPT);
-                    assertThat(line.reason()).isNotEmpty();
-                });
+        assertThat(result.cleanup().lines()).anySatisfy(line -> {
+            assertThat(line.name()).isEqualTo("index");
+            assertThat(line.outcome()).isEqualTo(CleanupReport.Outcome.KEPT);
+            assertThat(line.reason()).isNotEmpty();
+        });
         assertThat(env.keptServices()).extracting(KeptService::name).containsExactly(result.id() + "/index");
         assertThat(probe.life("index")).isRunning().wasNeverStopped();
         assertThat(probe.life("cache")).livedWholly();

@@ -80,7 +80,8 @@ class PauseTest {
     private static long awaitStill(RecordingSink<?> sink) {
         AtomicLong last = new AtomicLong(-1);
         await().pollInterval(Duration.ofMillis(100))
-                .until(() -> last.getAndSet(sink.records().size()) == sink.records().size());
+                .until(() ->
+                        last.getAndSet(sink.records().size()) == sink.records().size());
         return last.get();
     }
 }

@@ -49,9 +49,7 @@ class ServiceCallTest {
         meter.inside = () -> three.await(10, TimeUnit.SECONDS);
         var service = env.service("meter", () -> meter).concurrent(3);
         // Each call waits for two others: fewer than three at once would break the barrier.
-        env.fromRange(0, 300)
-                .mapAsyncUnordered(12, n -> service.call("work"))
-                .collect();
+        env.fromRange(0, 300).mapAsyncUnordered(12, n -> service.call("work")).collect();
         env.run();
         assertThat(meter.most.get()).isEqualTo(3);
     }

@@ -61,8 +61,9 @@ class StopSignalTest {
                 .parallelism(downstream)
                 .collect();
         env.run();
-        assertThat(counts).hasSize(10).allSatisfy(count -> assertThat(count.value())
-                .isEqualTo(RECORDS / 10));
+        assertThat(counts)
+                .hasSize(10)
+                .allSatisfy(count -> assertThat(count.value()).isEqualTo(RECORDS / 10));
     }
 
     @Test
@@ -166,11 +167,10 @@ class StopSignalTest {
         Error error = new LinkageError("broken class in the " + where);
         env.service("index", probe.service("index"));
         RecordingSink<Long> other = new RecordingSink<>();
-        DataStream<Long> numbers = env.fromSource(Jobs.endless())
-                .map(n -> {
-                    dieIf(where.equals("source") && n == 50, error);
-                    return n;
-                });
+        DataStream<Long> numbers = env.fromSource(Jobs.endless()).map(n -> {
+            dieIf(where.equals("source") && n == 50, error);
+            return n;
+        });
         numbers.map(n -> {
                     dieIf(where.equals("map") && n == 50, error);
                     return n;
@@ -248,7 +248,8 @@ class StopSignalTest {
 
     @Test
     void runningAsyncCallsAreAnsweredBeforeTheTaskEnds(LocalEnvironment env) throws InterruptedException {
-        Results<Long> ordered = env.fromRange(0, 50).mapAsync(16, StopSignalTest::slow).collect();
+        Results<Long> ordered =
+                env.fromRange(0, 50).mapAsync(16, StopSignalTest::slow).collect();
         Results<Long> unordered =
                 env.fromRange(0, 50).mapAsyncUnordered(16, StopSignalTest::slow).collect();
         env.run();

@@ -74,7 +74,9 @@ class UserExceptionTest {
         assertThat(thrown).hasMessageContaining("culprit").hasMessageContaining(failure.getMessage());
         assertThat(result.clean()).as(() -> result.cleanup().toString()).isTrue();
         assertThat(probe.life("index")).livedWholly();
-        assertThat(sink.steps()).as("a sink that was opened, elsewhere in the job").doesNotContain("commit");
+        assertThat(sink.steps())
+                .as("a sink that was opened, elsewhere in the job")
+                .doesNotContain("commit");
         assertThat(sink.steps().contains("abort")).isEqualTo(sink.steps().contains("open"));
     }
 
@@ -92,75 +94,114 @@ class UserExceptionTest {
                             .name("culprit")
                             .sink(sink);
                 }),
-                new Case("map", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .map(n -> n == 7 ? raise(failure) : n)
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("filter", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .filter(n -> n == 7 ? raise(failure) : true)
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("flatMap", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .flatMap((Long n) -> n == 7 ? raise(failure) : List.of(n, n))
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("iterator of a flatMap", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .flatMap((Long n) -> () -> Stream.of(n, n)
-                                .peek(m -> {
-                                    if (m == 7) {
-                                        sneak(failure);
+                new Case(
+                        "map",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .map(n -> n == 7 ? raise(failure) : n)
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "filter",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .filter(n -> n == 7 ? raise(failure) : true)
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "flatMap",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .flatMap((Long n) -> n == 7 ? raise(failure) : List.of(n, n))
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "iterator of a flatMap",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .flatMap((Long n) -> () -> Stream.of(n, n)
+                                        .peek(m -> {
+                                            if (m == 7) {
+                                                sneak(failure);
+                                            }
+                                        })
+                                        .iterator())
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "emit",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .flatMap((Long n, Emitter<Long> out) -> {
+                                    out.emit(n);
+                                    if (n == 7) {
+                                        throw failure;
                                     }
                                 })
-                                .iterator())
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("emit", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .flatMap((Long n, Emitter<Long> out) -> {
-                            out.emit(n);
-                            if (n == 7) {
-                                throw failure;
-                            }
-                        })
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("mapAsync", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .mapAsync(3, n -> n == 7 ? raise(failure) : n)
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("mapAsyncUnordered", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .mapAsyncUnordered(3, n -> n == 7 ? raise(failure) : n)
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("key function", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .keyBy(n -> n == 7 ? raise(failure) : n)
-                        .map(n -> n)
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("key function of a reduce", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .keyBy(n -> n == 7 ? raise(failure) : n)
-                        .reduce(Long::sum)
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("reduce", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .keyBy(n -> n % 2)
-                        .reduce((left, right) -> right == 7 ? raise(failure) : left + right)
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("create of an aggregator", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .keyBy(n -> n == 7)
-                        .aggregate(new Failing(failure, "create"))
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("add of an aggregator", SEVENTH, (env, failure, sink) -> env.fromRange(0, 10)
-                        .keyBy(n -> n == 7)
-                        .aggregate(new Failing(failure, "add"))
-                        .name("culprit")
-                        .sink(sink)),
-                new Case("result of an aggregator", ANY_ORDINAL, (env, failure, sink) -> env.fromRange(0, 10)
-                        .keyBy(n -> n == 7)
-                        .aggregate(new Failing(failure, "result"))
-                        .name("culprit")
-                        .sink(sink)),
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "mapAsync",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .mapAsync(3, n -> n == 7 ? raise(failure) : n)
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "mapAsyncUnordered",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .mapAsyncUnordered(3, n -> n == 7 ? raise(failure) : n)
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "key function",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .keyBy(n -> n == 7 ? raise(failure) : n)
+                                .map(n -> n)
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "key function of a reduce",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .keyBy(n -> n == 7 ? raise(failure) : n)
+                                .reduce(Long::sum)
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "reduce",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .keyBy(n -> n % 2)
+                                .reduce((left, right) -> right == 7 ? raise(failure) : left + right)
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "create of an aggregator",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .keyBy(n -> n == 7)
+                                .aggregate(new Failing(failure, "create"))
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "add of an aggregator",
+                        SEVENTH,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .keyBy(n -> n == 7)
+                                .aggregate(new Failing(failure, "add"))
+                                .name("culprit")
+                                .sink(sink)),
+                new Case(
+                        "result of an aggregator",
+                        ANY_ORDINAL,
+                        (env, failure, sink) -> env.fromRange(0, 10)
+                                .keyBy(n -> n == 7)
+                                .aggregate(new Failing(failure, "result"))
+                                .name("culprit")
+                                .sink(sink)),
                 new Case("open of a sink", NO_RECORD, (env, failure, sink) -> sinks(env, failure, sink, "open")),
                 new Case("accept of a sink", SEVENTH, (env, failure, sink) -> sinks(env, failure, sink, "accept")),
                 new Case("prepare of a sink", NO_RECORD, (env, failure, sink) -> sinks(env, failure, sink, "prepare")));
@@ -229,6 +270,8 @@ class UserExceptionTest {
         numbers.sink(new FailingSink(failure, step)).name("culprit");
     }
 
+    /** Of any type, to stand where a value is expected. */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     private static <T> T raise(Exception failure) throws Exception {
         throw failure;
     }

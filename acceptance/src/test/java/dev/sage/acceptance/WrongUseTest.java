@@ -125,7 +125,10 @@ class WrongUseTest {
 
     @Test
     void sinkThatOwnsAFileHasParallelismOne(LocalEnvironment env) {
-        env.fromRange(0, 10).sink(Sinks.textLines(Path.of("unused.txt"))).parallelism(2).name("file");
+        env.fromRange(0, 10)
+                .sink(Sinks.textLines(Path.of("unused.txt")))
+                .parallelism(2)
+                .name("file");
         assertThatThrownBy(env::run)
                 .isInstanceOf(InvalidGraphException.class)
                 .hasMessageContaining("'file'")
@@ -136,7 +139,9 @@ class WrongUseTest {
     void keptServiceThatIsNotDeclaredIsRefused(LocalEnvironment env) {
         env.fromRange(0, 10).collect();
         SubmitOptions options = SubmitOptions.autostop().keepServices("index");
-        assertThatThrownBy(() -> env.run(options)).isInstanceOf(SageException.class).hasMessageContaining("index");
+        assertThatThrownBy(() -> env.run(options))
+                .isInstanceOf(SageException.class)
+                .hasMessageContaining("index");
     }
 
     @Test

@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
-    private boolean help;
+    boolean help;
 
     @Parameters(hidden = true)
     private List<String> words = new ArrayList<>();

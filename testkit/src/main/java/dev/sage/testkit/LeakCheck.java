@@ -26,8 +26,8 @@ public final class LeakCheck implements AutoCloseable {
     private final ThreadWatcher threads = new ThreadWatcher();
     private final LoaderWatcher loaders = new LoaderWatcher();
     private final LogWatcher log = new LogWatcher();
-    private final List<Watcher> watchers = List.of(
-            threads, new ProcessWatcher(), new PortWatcher(), FileWatcher.ofThisProcess(), loaders);
+    private final List<Watcher> watchers =
+            List.of(threads, new ProcessWatcher(), new PortWatcher(), FileWatcher.ofThisProcess(), loaders);
     private Duration patience = Duration.ofSeconds(5);
 
     private LeakCheck() {}
@@ -72,7 +72,8 @@ public final class LeakCheck implements AutoCloseable {
                     .pollDelay(Duration.ZERO)
                     .pollInterval(POLL_INTERVAL)
                     .atMost(patience)
-                    .until(() -> watchers.stream().allMatch(watcher -> watcher.leaks().isEmpty()));
+                    .until(() -> watchers.stream()
+                            .allMatch(watcher -> watcher.leaks().isEmpty()));
         } catch (ConditionTimeoutException stillThere) {
             // What is left is told below, with the log lines, which no waiting removes.
         }

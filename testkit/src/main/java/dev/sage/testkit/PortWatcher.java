@@ -41,7 +41,8 @@ final class PortWatcher implements Watcher {
         try {
             for (Path table : TABLES) {
                 if (Files.isReadable(table)) {
-                    Files.readAllLines(table).forEach(line -> addListening(line.strip().split("\\s+"), ports));
+                    Files.readAllLines(table)
+                            .forEach(line -> addListening(line.strip().split("\\s+"), ports));
                 }
             }
             if (!ports.isEmpty()) {

@@ -19,7 +19,8 @@ final class ThreadWatcher implements Watcher {
     private static final int SHOWN_FRAMES = 12;
     private static final Pattern OF_ACTOR_SYSTEM = Pattern.compile("(.*)-pekko\\..*");
     private static final Set<String> GROUPS_OF_THE_JVM = Set.of("system", "InnocuousThreadGroup", "CarrierThreads");
-    private static final Pattern SHARED = Pattern.compile("ForkJoinPool\\.commonPool-.*|junit-.*|awaitility.*|surefire-.*");
+    private static final Pattern SHARED =
+            Pattern.compile("ForkJoinPool\\.commonPool-.*|junit-.*|awaitility.*|surefire-.*");
 
     private final Set<Thread> before = Thread.getAllStackTraces().keySet();
     private final List<String> expected = new CopyOnWriteArrayList<>();

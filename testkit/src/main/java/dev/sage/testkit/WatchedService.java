@@ -76,7 +76,8 @@ final class WatchedService {
         };
     }
 
-    private static @Nullable Object invoke(Object target, Method method, @Nullable Object[] arguments) throws Throwable {
+    private static @Nullable Object invoke(Object target, Method method, @Nullable Object[] arguments)
+            throws Throwable {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {

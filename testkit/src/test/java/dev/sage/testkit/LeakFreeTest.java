@@ -48,7 +48,8 @@ class LeakFreeTest {
 
     @Test
     void daemonThreadIsALeakToo() {
-        assertThat(InnerTest.failure(Leaking.class, "daemonThread")).contains("thread 'forgotten-daemon', WAITING, daemon");
+        assertThat(InnerTest.failure(Leaking.class, "daemonThread"))
+                .contains("thread 'forgotten-daemon', WAITING, daemon");
     }
 
     @Test
@@ -122,9 +123,8 @@ class LeakFreeTest {
 
     @Test
     void failureOfTheTestComesFirstAndTheLeakIsSuppressedInIt() {
-        Throwable failure = InnerTest.run(Leaking.class, "failureAndThread")
-                .getThrowable()
-                .orElseThrow();
+        Throwable failure =
+                InnerTest.run(Leaking.class, "failureAndThread").getThrowable().orElseThrow();
         assertThat(failure).hasMessage("the test's own failure");
         assertThat(failure.getSuppressed()).hasSize(1);
         assertThat(failure.getSuppressed()[0]).hasMessageContaining("thread 'forgotten-worker'");
@@ -163,7 +163,8 @@ class LeakFreeTest {
 
         @Test
         void threadThatEndsSoon() {
-            Thread thread = new Thread(() -> LockSupport.parkNanos(Duration.ofMillis(50).toNanos()));
+            Thread thread =
+                    new Thread(() -> LockSupport.parkNanos(Duration.ofMillis(50).toNanos()));
             thread.start();
         }
 

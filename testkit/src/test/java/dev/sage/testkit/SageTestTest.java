@@ -12,11 +12,11 @@ import dev.sage.api.SubmitOptions;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** What a user's test gets from {@link SageTest}, seen from outside. */
 class SageTestTest {
@@ -134,7 +134,8 @@ class SageTestTest {
         @ParameterizedTest
         @ValueSource(ints = {1, 2})
         void runs(int parallelism, LocalEnvironment env) throws InterruptedException {
-            Results<Long> numbers = env.fromRange(0, 10).parallelism(parallelism).collect();
+            Results<Long> numbers =
+                    env.fromRange(0, 10).parallelism(parallelism).collect();
             env.run();
             assertThat(numbers.list()).hasSize(10);
         }

@@ -27,7 +27,8 @@ record Graph(List<Node> nodes, List<Flow> flows, List<EndOf> ends) {
     List<Runnable> build(Site site) throws IOException {
         List<DataStream<Long>> streams = new ArrayList<>();
         for (Node node : nodes) {
-            List<DataStream<Long>> inputs = node.inputs().stream().map(streams::get).toList();
+            List<DataStream<Long>> inputs =
+                    node.inputs().stream().map(streams::get).toList();
             streams.add(node.step().build(site, inputs, node.parallelism()));
         }
         List<Runnable> checks = new ArrayList<>();
@@ -41,10 +42,11 @@ record Graph(List<Node> nodes, List<Flow> flows, List<EndOf> ends) {
 
     /** Whether an instance of some operator reads from two or more instances of another one. */
     boolean hasParallelFanIn() {
-        boolean betweenNodes = nodes.stream().anyMatch(node -> node.inputs().stream()
-                .map(nodes::get)
-                .anyMatch(input -> input.parallelism() >= 2
-                        && (node.step().isKeyed() || input.parallelism() != node.parallelism())));
+        boolean betweenNodes = nodes.stream()
+                .anyMatch(node -> node.inputs().stream()
+                        .map(nodes::get)
+                        .anyMatch(input -> input.parallelism() >= 2
+                                && (node.step().isKeyed() || input.parallelism() != node.parallelism())));
         boolean atAnEnd = ends.stream().anyMatch(end -> {
             int parallelism = nodes.get(end.node()).parallelism();
             return parallelism >= 2 && end.end().parallelism() != parallelism;

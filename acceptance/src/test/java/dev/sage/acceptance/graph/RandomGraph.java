@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 final class RandomGraph {
     private static final int MAX_RECORDS = 4_000;
     private static final int MAX_PARALLELISM = 4;
+    private static final List<KeyedSteps.Commuting> FUNCTIONS = List.of(KeyedSteps.Commuting.values());
     private static final List<Long> MODULI = List.of(1L, 2L, 3L, 5L, 7L, 50L);
 
     /** A common multiple of the moduli: what is this far apart has the same key. */
@@ -49,7 +50,8 @@ final class RandomGraph {
     private void add(Step step, List<Integer> inputs) {
         int parallelism = Math.min(random.nextInt(1, MAX_PARALLELISM + 1), step.maxParallelism());
         List<Flow> inputFlows = inputs.stream().map(flows::get).toList();
-        List<Long> records = step.evaluate(inputFlows.stream().map(Flow::records).toList());
+        List<Long> records =
+                step.evaluate(inputFlows.stream().map(Flow::records).toList());
         if (records.size() <= MAX_RECORDS) {
             nodes.add(new Node(nodes.size(), step, inputs, parallelism));
             flows.add(new Flow(records, step.order(inputFlows, parallelism), parallelism));
@@ -76,7 +78,10 @@ final class RandomGraph {
     }
 
     private List<Long> numbers(int size) {
-        return LongStream.range(0, size).map(i -> random.nextInt(-1000, 1000)).boxed().toList();
+        return LongStream.range(0, size)
+                .map(i -> random.nextInt(-1000, 1000))
+                .boxed()
+                .toList();
     }
 
     private List<List<Long>> numbersInFiles() {
@@ -132,15 +137,13 @@ final class RandomGraph {
         return switch (random.nextInt(6)) {
             case 0 -> new KeyedSteps.Each(modulus, new RecordSteps.Map(KEYS_APART, Pace.FULL_SPEED));
             case 1 -> new KeyedSteps.Each(modulus, new RecordSteps.Filter(random.nextInt(2, 6), Pace.FULL_SPEED));
-            case 2 -> new KeyedSteps.Each(
-                    modulus,
-                    random.nextBoolean()
-                            ? new RecordSteps.FlatMap(copies(), Pace.FULL_SPEED)
-                            : new RecordSteps.Emit(copies(), Pace.FULL_SPEED));
-            case 3 -> new KeyedSteps.Reduce(
-                    modulus,
-                    KeyedSteps.Commuting.values()[random.nextInt(KeyedSteps.Commuting.values().length)],
-                    pace(input));
+            case 2 ->
+                new KeyedSteps.Each(
+                        modulus,
+                        random.nextBoolean()
+                                ? new RecordSteps.FlatMap(copies(), Pace.FULL_SPEED)
+                                : new RecordSteps.Emit(copies(), Pace.FULL_SPEED));
+            case 3 -> new KeyedSteps.Reduce(modulus, FUNCTIONS.get(random.nextInt(FUNCTIONS.size())), pace(input));
             default -> {
                 boolean ordered = input.order().isExact() || input.order().isByKey(modulus);
                 yield new KeyedSteps.Aggregate(modulus, KEYS_APART, ordered);

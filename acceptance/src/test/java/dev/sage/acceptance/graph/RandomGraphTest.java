@@ -57,7 +57,11 @@ class RandomGraphTest {
         LocalEnvironment environment() {
             return LocalEnvironment.create(
                     "random-graphs",
-                    Map.of("sage.exchange.batch-records", batchRecords, "sage.exchange.channel-batches", channelBatches));
+                    Map.of(
+                            "sage.exchange.batch-records",
+                            batchRecords,
+                            "sage.exchange.channel-batches",
+                            channelBatches));
         }
     }
 
@@ -87,13 +91,15 @@ class RandomGraphTest {
 
     @Test
     void threeGraphsInTenHaveAFanInFromSeveralInstances() {
-        long fanIns = seeds().filter(seed -> RandomGraph.of(seed).hasParallelFanIn()).count();
+        long fanIns =
+                seeds().filter(seed -> RandomGraph.of(seed).hasParallelFanIn()).count();
         assertThat(fanIns).isGreaterThanOrEqualTo(GRAPHS * 3L / 10);
     }
 
     @Test
     void seedGivesTheSameGraphEachTime() {
-        assertThat(RandomGraph.of(FIRST_SEED)).hasToString(RandomGraph.of(FIRST_SEED).toString());
+        assertThat(RandomGraph.of(FIRST_SEED))
+                .hasToString(RandomGraph.of(FIRST_SEED).toString());
     }
 
     private static LongStream seeds() {
@@ -114,9 +120,9 @@ class RandomGraphTest {
 
     private void runGraph(Graph graph, LocalEnvironment environment) throws IOException, InterruptedException {
         Path files = Files.createTempDirectory(folder, "graph");
-        Adder adder = new Adder();
-        Adder.Calls calls = environment.service("adder", () -> adder).concurrent(4).as(Adder.Calls.class);
-        List<Runnable> checks = graph.build(new Site(environment, calls, files));
+        AddingService service = new AddingService();
+        Adder adder = environment.service("adder", () -> service).concurrent(4).as(Adder.class);
+        List<Runnable> checks = graph.build(new Site(environment, adder, files));
         JobHandle job = environment.submit(SubmitOptions.autostop());
         JobResult result;
         try {
@@ -124,7 +130,9 @@ class RandomGraphTest {
         } catch (TimeoutException e) {
             throw new AssertionError("The job hangs: " + e.getMessage() + ", progress " + job.progress(), e);
         }
-        assertThat(adder.isCleaned()).as("the service was cleaned up when the wait was over").isTrue();
+        assertThat(service.isCleaned())
+                .as("the service was cleaned up when the wait was over")
+                .isTrue();
         assertThat(result.state()).isEqualTo(JobState.COMPLETED);
         assertThat(result.clean()).as(() -> result.cleanup().toString()).isTrue();
         checks.forEach(Runnable::run);

@@ -19,7 +19,9 @@ final class RecordSteps {
 
         @Override
         default List<Long> evaluate(List<List<Long>> inputs) {
-            return inputs.get(0).stream().flatMap(value -> apply(value).stream()).toList();
+            return inputs.get(0).stream()
+                    .flatMap(value -> apply(value).stream())
+                    .toList();
         }
 
         @Override

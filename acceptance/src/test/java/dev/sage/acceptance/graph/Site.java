@@ -9,4 +9,4 @@ import java.nio.file.Path;
  * @param adder a service of its job
  * @param folder for the files that it reads and writes
  */
-record Site(LocalEnvironment environment, Adder.Calls adder, Path folder) {}
+record Site(LocalEnvironment environment, Adder adder, Path folder) {}

@@ -68,8 +68,7 @@ final class Sources {
             List<Path> paths = new ArrayList<>();
             for (List<Long> lines : files) {
                 Path path = Files.createTempFile(site.folder(), "lines", ".txt");
-                Files.writeString(
-                        path, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
+                Files.writeString(path, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
                 paths.add(path);
             }
             return site.environment()
@@ -81,7 +80,8 @@ final class Sources {
 
         @Override
         public String toString() {
-            return "lines of " + files.size() + " files, " + files.stream().map(List::size).toList();
+            return "lines of " + files.size() + " files, "
+                    + files.stream().map(List::size).toList();
         }
     }
 

@@ -132,8 +132,8 @@ class ArchitectureTest {
             noClasses().should().callMethod(System.class, "currentTimeMillis");
 
     @ArchTest
-    static final ArchRule everyPackageSaysWhatLivesThereAndIsNullMarked =
-            classes().should(new ArchCondition<>("be in a package with a @NullMarked package-info") {
+    static final ArchRule everyPackageSaysWhatLivesThereAndIsNullMarked = classes()
+            .should(new ArchCondition<>("be in a package with a @NullMarked package-info") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
                     boolean marked = type.getPackage()

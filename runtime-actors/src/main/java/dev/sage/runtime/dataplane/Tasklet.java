@@ -35,6 +35,7 @@ abstract class Tasklet {
 
     private final TaskletExecutor executor;
     private final AtomicReference<Schedule> schedule = new AtomicReference<>(Schedule.IDLE);
+    private boolean hasHeld;
 
     Tasklet(TaskletExecutor executor) {
         this.executor = executor;
@@ -67,6 +68,13 @@ abstract class Tasklet {
             schedule.set(Schedule.QUEUED);
             executor.enqueue(this);
         }
+    }
+
+    /** Whether this is the first time that a turn of it took too long; for the watchdog's thread. */
+    final boolean isFirstHold() {
+        boolean first = !hasHeld;
+        hasHeld = true;
+        return first;
     }
 
     final TaskletExecutor executor() {

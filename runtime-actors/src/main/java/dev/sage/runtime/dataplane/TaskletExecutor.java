@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,6 @@ public final class TaskletExecutor implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Queue<Tasklet> runnable = new ArrayDeque<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final Watchdog watchdog;
     private int waiting;
     private int started;
@@ -68,11 +68,16 @@ public final class TaskletExecutor implements AutoCloseable {
      */
     public boolean awaitEnd(Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
-        for (Thread thread : threads) {
-            thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+        boolean ended = joined(watchdog.thread(), deadline);
+        for (Worker worker : workers) {
+            ended &= joined(worker.thread(), deadline);
         }
-        watchdog.thread().join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
-        return threads.stream().noneMatch(Thread::isAlive) && !watchdog.thread().isAlive();
+        return ended;
+    }
+
+    private static boolean joined(Thread thread, long deadline) throws InterruptedException {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+        return !thread.isAlive();
     }
 
     void enqueue(Tasklet tasklet) {
@@ -119,7 +124,6 @@ public final class TaskletExecutor implements AutoCloseable {
                 return false;
             }
             worker.retired = true;
-            threads.remove(workers.indexOf(worker));
             workers.remove(worker);
             startWorker();
             changed.signalAll();
@@ -143,11 +147,8 @@ public final class TaskletExecutor implements AutoCloseable {
     }
 
     private void startWorker() {
-        Worker worker = new Worker(this);
-        Thread thread = new Thread(worker, "sage-" + environment + "-worker-" + started++);
-        thread.setDaemon(true);
+        Worker worker = new Worker(this, "sage-" + environment + "-worker-" + started++);
         workers.add(worker);
-        threads.add(thread);
-        thread.start();
+        worker.start();
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sees to it that a user function that holds a worker's thread for long does not starve other tasks: the worker is
@@ -76,10 +77,12 @@ final class Watchdog implements Runnable {
             if (left > 0) {
                 nearest = Math.min(nearest, left);
             } else if (executor.replace(worker, tasklet)) {
-                log.info(
-                        "{} has held a thread for more than {} ms; another thread takes its place.",
-                        tasklet.holder(),
-                        allowedNanos / 1_000_000);
+                // Once for a task, or one with a slow function would fill the log.
+                log.atLevel(tasklet.isFirstHold() ? Level.INFO : Level.DEBUG)
+                        .log(
+                                "{} has held a thread for more than {} ms; another thread takes its place.",
+                                tasklet.holder(),
+                                allowedNanos / 1_000_000);
             }
         }
         return nearest;

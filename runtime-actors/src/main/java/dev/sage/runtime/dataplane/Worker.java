@@ -1,18 +1,29 @@
 package dev.sage.runtime.dataplane;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One thread of the executor: takes the next tasklet, gives it its turn, and so on until there is no more to take. */
 final class Worker implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
     private final TaskletExecutor executor;
+    private final Thread thread;
     private volatile @Nullable Tasklet current;
     private volatile long sinceNanos;
 
     /** Guarded by the executor's lock. A retired worker takes nothing more: another one has its place. */
     boolean retired;
 
-    Worker(TaskletExecutor executor) {
+    Worker(TaskletExecutor executor, String threadName) {
         this.executor = executor;
+        this.thread = new Thread(this, threadName);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
     }
 
     @Override
@@ -25,9 +36,10 @@ final class Worker implements Runnable {
             executor.watchdog().arm();
             try {
                 tasklet.runTurn();
-            } finally {
-                current = null;
+            } catch (Throwable broken) {
+                log.error("{} broke the turn of its task, which has no more turns.", tasklet.holder(), broken);
             }
+            current = null;
             tasklet = executor.take(this);
         }
     }
@@ -35,6 +47,10 @@ final class Worker implements Runnable {
     @Nullable
     Tasklet current() {
         return current;
+    }
+
+    Thread thread() {
+        return thread;
     }
 
     long sinceNanos() {
