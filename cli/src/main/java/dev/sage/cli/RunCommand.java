@@ -115,7 +115,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             return MainMethod.of(className, loader);
         } catch (ReflectiveOperationException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "Cannot run " + className + ": " + whyNot(e), e);
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "Cannot run " + className + ": " + whyNot(e), e);
         }
     }
 
@@ -131,17 +132,25 @@ final class RunCommand implements Callable<Integer> {
 
     private static String unknown(String name) {
         List<String> names = Programs.all().stream().map(Program::name).toList();
-        String meant = Nearest.to(name, names).map(near -> " Did you mean '" + near + "'?").orElse("");
+        String meant = Nearest.to(name, names)
+                .map(near -> " Did you mean '" + near + "'?")
+                .orElse("");
         return "There is no program '" + name + "'." + meant + " The programs are: " + String.join(", ", names) + ".";
     }
 
     /** Goes below the help; made only when somebody asks for that, as it opens each jar of the class path. */
     private static String listOfPrograms() {
         List<Program> programs = Programs.all();
-        int width = programs.stream().mapToInt(program -> program.name().length()).max().orElse(0);
-        StringBuilder text = new StringBuilder(System.lineSeparator()).append("Programs:").append(System.lineSeparator());
+        int width = programs.stream()
+                .mapToInt(program -> program.name().length())
+                .max()
+                .orElse(0);
+        StringBuilder text =
+                new StringBuilder(System.lineSeparator()).append("Programs:").append(System.lineSeparator());
         for (Program program : programs) {
-            text.append("  ").append(program.name()).append(" ".repeat(width - program.name().length() + 2));
+            text.append("  ")
+                    .append(program.name())
+                    .append(" ".repeat(width - program.name().length() + 2));
             text.append(program.summary()).append(System.lineSeparator());
         }
         return text.append(System.lineSeparator())

@@ -41,7 +41,8 @@ final class StopSignals {
         if (exit.settle(code)) {
             // On a line of its own: the terminal has just shown ^C, maybe behind a progress line.
             err.println();
-            err.println("sage: interrupted; the job is being cancelled and cleaned up. Press Ctrl+C again to end at once.");
+            err.println(
+                    "sage: interrupted; the job is being cancelled and cleaned up. Press Ctrl+C again to end at once.");
         }
         exit.end(code);
     }
@@ -59,10 +60,11 @@ final class StopSignals {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (self, method, given) -> {
-                action.run();
-                return null;
-            });
+            Object proxy = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (self, method, given) -> {
+                        action.run();
+                        return null;
+                    });
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException e) {

@@ -12,7 +12,8 @@ final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
         return new String[] {
-            "sage " + ofThisJar(), "Java " + System.getProperty("java.version") + ", " + System.getProperty("java.vendor")
+            "sage " + ofThisJar(),
+            "Java " + System.getProperty("java.version") + ", " + System.getProperty("java.vendor")
         };
     }
 

@@ -26,7 +26,8 @@ class FailuresTest {
     void filesAreNamedWithTheirTrouble() {
         assertThat(Failures.describe(new NoSuchFileException("a.txt"))).isEqualTo("a.txt: no such file or folder");
         assertThat(Failures.describe(new AccessDeniedException("a"))).isEqualTo("a: permission denied");
-        assertThat(Failures.describe(new FileSystemException("a", null, "disk is full"))).isEqualTo("a: disk is full");
+        assertThat(Failures.describe(new FileSystemException("a", null, "disk is full")))
+                .isEqualTo("a: disk is full");
         assertThat(Failures.describe(new UncheckedIOException(new NoSuchFileException("a"))))
                 .isEqualTo("a: no such file or folder");
     }
@@ -46,7 +47,8 @@ class FailuresTest {
 
     @Test
     void itIsAlwaysOneLine() {
-        assertThat(Failures.describe(new IOException("first\n  second\r\nthird"))).isEqualTo("first second third");
+        assertThat(Failures.describe(new IOException("first\n  second\r\nthird")))
+                .isEqualTo("first second third");
     }
 
     @Test

@@ -86,7 +86,9 @@ class SageCommandTest {
     @Test
     void anErrorIsAFailureToo() {
         assertThat(sage("run", "echo", "--error")).isEqualTo(Exit.FAILURE);
-        assertThat(failures()).startsWith("sage: java.lang.StackOverflowError: too deep").hasLineCount(1);
+        assertThat(failures())
+                .startsWith("sage: java.lang.StackOverflowError: too deep")
+                .hasLineCount(1);
     }
 
     @Test
@@ -109,7 +111,8 @@ class SageCommandTest {
     void theClassOptionOverridesTheManifest() throws IOException {
         Path jar = jar("com.example.Other");
 
-        assertThat(sage("run", "--jar", jar.toString(), "--class", EchoProgram.class.getName())).isZero();
+        assertThat(sage("run", "--jar", jar.toString(), "--class", EchoProgram.class.getName()))
+                .isZero();
         assertThat(System.getProperty(EchoProgram.SEEN)).isEqualTo("user ");
     }
 
@@ -117,7 +120,8 @@ class SageCommandTest {
     void aJarWithoutAMainClassIsWrongUsage() throws IOException {
         assertThat(sage("run", "--jar", jar(null).toString())).isEqualTo(Exit.USAGE);
         assertThat(sage("run", "--jar", jar("com.example.Missing").toString())).isEqualTo(Exit.USAGE);
-        assertThat(sage("run", "--jar", jar(ExitTest.class.getName()).toString())).isEqualTo(Exit.USAGE);
+        assertThat(sage("run", "--jar", jar(ExitTest.class.getName()).toString()))
+                .isEqualTo(Exit.USAGE);
         assertThat(err.toString())
                 .contains("names no Main-Class", "com.example.Missing: there is no such class", "it has no method");
     }

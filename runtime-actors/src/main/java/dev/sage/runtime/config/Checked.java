@@ -15,19 +15,24 @@ final class Checked {
     }
 
     int integer(String key, int min, int max) {
-        long value = config.getLong(key);
+        long value = config.getLong(path(key));
         if (value < min || value > max) {
-            throw invalid(prefix + "." + key + " is " + value + "; it must be from " + min + " to " + max + ".");
+            throw invalid(path(key) + " is " + value + "; it must be from " + min + " to " + max + ".");
         }
         return (int) value;
     }
 
     Duration duration(String key) {
-        Duration value = config.getDuration(key);
+        Duration value = config.getDuration(path(key));
         if (value.isNegative() || value.isZero()) {
-            throw invalid(prefix + "." + key + " is " + value + "; it must be positive.");
+            throw invalid(path(key) + " is " + value + "; it must be positive.");
         }
         return value;
+    }
+
+    /** The whole path, also in what the library itself says of a value of the wrong type. */
+    private String path(String key) {
+        return prefix + "." + key;
     }
 
     static void within(String inner, Duration innerTime, String outer, Duration outerTime) {

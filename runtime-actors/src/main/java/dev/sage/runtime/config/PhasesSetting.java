@@ -3,6 +3,7 @@ package dev.sage.runtime.config;
 import com.typesafe.config.Config;
 import dev.sage.runtime.core.job.ShutdownPhase;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -17,15 +18,15 @@ final class PhasesSetting {
 
     private PhasesSetting() {}
 
-    static List<ShutdownPhase> read(Config phases) {
+    static List<ShutdownPhase> read(Config config) {
         Map<Step, ShutdownPhase> declared = new EnumMap<>(Step.class);
         Map<Step, Set<Step>> dependsOn = new EnumMap<>(Step.class);
         for (Step step : Step.values()) {
-            Checked phase = new Checked(phases.getConfig(step.key()), KEY + "." + step.key());
-            Config raw = phases.getConfig(step.key());
-            declared.put(step, new ShutdownPhase(step, phase.duration("timeout"), raw.getBoolean("recover")));
+            String path = KEY + "." + step.key();
+            Duration timeout = new Checked(config, path).duration("timeout");
+            declared.put(step, new ShutdownPhase(step, timeout, config.getBoolean(path + ".recover")));
             Set<Step> before = EnumSet.noneOf(Step.class);
-            raw.getStringList("depends-on").forEach(name -> before.add(step(name, step)));
+            config.getStringList(path + ".depends-on").forEach(name -> before.add(step(name, step)));
             dependsOn.put(step, before);
         }
         List<ShutdownPhase> ordered = new ArrayList<>();

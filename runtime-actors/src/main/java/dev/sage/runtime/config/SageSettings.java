@@ -55,8 +55,8 @@ public record SageSettings(
     }
 
     private static SageSettings read(Config config) {
-        Checked sage = new Checked(config.getConfig("sage"), "sage");
-        List<ShutdownPhase> phases = PhasesSetting.read(config.getConfig("sage.job-shutdown.phases"));
+        Checked sage = new Checked(config, "sage");
+        List<ShutdownPhase> phases = PhasesSetting.read(config);
         Duration closeTimeout = sage.duration("environment.close-timeout");
         Duration allPhases = phases.stream().map(ShutdownPhase::timeout).reduce(Duration.ZERO, Duration::plus);
         Checked.within(

@@ -37,7 +37,8 @@ final class Documents {
             if (paragraph.startsWith("#")) {
                 continue;
             }
-            List<String> sentences = sentences(BLANKS.matcher(paragraph).replaceAll(" ").strip());
+            List<String> sentences =
+                    sentences(BLANKS.matcher(paragraph).replaceAll(" ").strip());
             for (int from = 0; from < sentences.size(); from += SENTENCES) {
                 passages.add(String.join(" ", sentences.subList(from, Math.min(sentences.size(), from + SENTENCES))));
             }

@@ -26,7 +26,8 @@ final class Options {
     Path questions = Path.of("");
 
     @Option(names = "--output", paramLabel = "FILE", description = "Where to write; standard output when not given.")
-    @Nullable Path output;
+    @Nullable
+    Path output;
 
     @Option(
             names = "--top",
@@ -38,7 +39,8 @@ final class Options {
     boolean help;
 
     @ArgGroup(exclusive = false, heading = "A language model that words the answers:%n")
-    @Nullable Model model;
+    @Nullable
+    Model model;
 
     void check(CommandLine command) {
         if (top < 1) {

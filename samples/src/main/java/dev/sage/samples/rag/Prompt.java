@@ -11,8 +11,13 @@ record Prompt(String task, String question) {
         StringBuilder text = new StringBuilder();
         List<Passage> passages = evidence.passages();
         for (Passage passage : passages) {
-            text.append('[').append(passage.source()).append("] ").append(passage.text()).append("\n\n");
+            text.append('[')
+                    .append(passage.source())
+                    .append("] ")
+                    .append(passage.text())
+                    .append("\n\n");
         }
-        return new Prompt(TASK, text.append("Question: ").append(evidence.question()).toString());
+        return new Prompt(
+                TASK, text.append("Question: ").append(evidence.question()).toString());
     }
 }

@@ -5,6 +5,7 @@ import dev.sage.api.ReplacedFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +21,16 @@ final class CountFile {
         this.file = file;
     }
 
-    /** Writes nothing yet, but fails for a place where no file can be. */
+    /** Writes nothing yet, but fails for a place where no file can be: better before the job than after it. */
     static CountFile at(Path place) throws IOException {
         ReplacedFile file = ReplacedFile.of(place);
-        if (Files.notExists(file.written())) {
+        Path written = file.written();
+        if (Files.notExists(written)) {
+            if (!Files.isWritable(written.getParent())) {
+                throw new AccessDeniedException(place.toString());
+            }
             // Beside its place, and of no use to anybody if the JVM ends before the file is whole.
-            file.written().toFile().deleteOnExit();
+            written.toFile().deleteOnExit();
         }
         return new CountFile(place, file);
     }

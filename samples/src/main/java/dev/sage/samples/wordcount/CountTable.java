@@ -29,7 +29,10 @@ final class CountTable {
     }
 
     private static void line(StringBuilder table, int width, String count, String word) {
-        table.append(" ".repeat(width - count.length())).append(count).append("  ").append(word);
+        table.append(" ".repeat(width - count.length()))
+                .append(count)
+                .append("  ")
+                .append(word);
         table.append(System.lineSeparator());
     }
 }

@@ -33,7 +33,8 @@ final class Options {
             names = "--output",
             paramLabel = "FILE",
             description = "Write all counts to this file: word, tab, count; the most frequent first.")
-    @Nullable Path output;
+    @Nullable
+    Path output;
 
     @Option(
             names = "--parallelism",
@@ -41,7 +42,9 @@ final class Options {
             description = "How many instances of each operator run (${DEFAULT-VALUE}, one for each processor).")
     int parallelism = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--verbose", description = "Show the plan before, and each task's records in and out after the job.")
+    @Option(
+            names = "--verbose",
+            description = "Show the plan before, and each task's records in and out after the job.")
     boolean verbose;
 
     @Option(names = "--help", usageHelp = true, description = "Show this help.")

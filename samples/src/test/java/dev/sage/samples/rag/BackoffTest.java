@@ -35,7 +35,8 @@ class BackoffTest {
     @Test
     void onlySecondsAreUnderstoodInTheHeader() {
         assertThat(Backoff.retryAfter(Optional.of(" 12 "))).isEqualTo(Duration.ofSeconds(12));
-        assertThat(Backoff.retryAfter(Optional.of("Wed, 21 Oct 2026 07:28:00 GMT"))).isZero();
+        assertThat(Backoff.retryAfter(Optional.of("Wed, 21 Oct 2026 07:28:00 GMT")))
+                .isZero();
         assertThat(Backoff.retryAfter(Optional.empty())).isZero();
     }
 }

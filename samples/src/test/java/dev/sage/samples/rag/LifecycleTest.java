@@ -20,8 +20,7 @@ class LifecycleTest {
     @Test
     void aCleanUpThatThrewIsNotCompleted() {
         assertThat(printed(new ServiceReport("index", true, true, true, false, false)))
-                .isEqualToNormalizingNewlines(
-                        """
+                .isEqualToNormalizingNewlines("""
                         service index
                           initialized: true
                           was running: true

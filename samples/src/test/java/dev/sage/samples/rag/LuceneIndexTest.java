@@ -29,14 +29,18 @@ class LuceneIndexTest {
     @Test
     void theBestPassageComesFirstWithItsSource() throws Exception {
         Path cats = Files.writeString(folder.resolve("cats.txt"), "Cats sleep most of the day.\n\nThey hunt at night.");
-        Path dogs = Files.writeString(folder.resolve("dogs.txt"), "Dogs guard the house.\n\nA dog may hunt with people.");
+        Path dogs =
+                Files.writeString(folder.resolve("dogs.txt"), "Dogs guard the house.\n\nA dog may hunt with people.");
         LuceneIndex index = new LuceneIndex(List.of(cats, dogs));
         index.init(CONTEXT);
         index.start();
 
         List<Passage> found = index.search("Which dogs are hunting?", 3);
 
-        assertThat(found).extracting(Passage::text).startsWith("A dog may hunt with people.").hasSize(3);
+        assertThat(found)
+                .extracting(Passage::text)
+                .startsWith("A dog may hunt with people.")
+                .hasSize(3);
         assertThat(found.get(0).source()).isEqualTo("dogs.txt");
         assertThat(found).extracting(Passage::score).isSortedAccordingTo((a, b) -> Float.compare(b, a));
         assertThat(index.search("zebra", 3)).isEmpty();

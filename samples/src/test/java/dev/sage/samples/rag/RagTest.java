@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RagTest {
     private static final Path DATA = Path.of("data", "rag");
-    private static final String ALL_WELL =
-            """
+    private static final String ALL_WELL = """
             service %s
               initialized: true
               was running: true
@@ -58,7 +57,9 @@ class RagTest {
 
         List<String> questions = Files.readAllLines(DATA.resolve("questions.txt"));
         List<JsonNode> answers = answers();
-        assertThat(answers).extracting(answer -> answer.get("question").textValue()).isEqualTo(questions);
+        assertThat(answers)
+                .extracting(answer -> answer.get("question").textValue())
+                .isEqualTo(questions);
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.get("by").textValue()).isEqualTo("best passage");
             assertThat(answer.get("answer")).isEqualTo(answer.at("/passages/0/text"));
@@ -102,7 +103,9 @@ class RagTest {
     void aModelThatRefusesFailsTheJobAndLeavesNothingBehind() throws Exception {
         HttpServer server = server(400, "no such model");
         try {
-            assertThatThrownBy(() -> rag("--llm-url", "http://localhost:" + server.getAddress().getPort()))
+            assertThatThrownBy(() -> rag(
+                            "--llm-url",
+                            "http://localhost:" + server.getAddress().getPort()))
                     .isInstanceOf(JobFailedException.class)
                     .hasMessageContaining("'answer'")
                     .hasMessageContaining("no such model");
@@ -132,7 +135,8 @@ class RagTest {
             arguments.addAll(List.of("--documents", DATA.resolve("documents").toString()));
         }
         if (!arguments.contains("--questions")) {
-            arguments.addAll(List.of("--questions", DATA.resolve("questions.txt").toString()));
+            arguments.addAll(
+                    List.of("--questions", DATA.resolve("questions.txt").toString()));
         }
         Rag.main(arguments.toArray(String[]::new));
     }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CountFileTest {
-    private static final List<KeyValue<String, Long>> COUNTS = List.of(new KeyValue<>("ä", 2L), new KeyValue<>("b", 1L));
+    private static final List<KeyValue<String, Long>> COUNTS =
+            List.of(new KeyValue<>("ä", 2L), new KeyValue<>("b", 1L));
 
     @TempDir
     private Path folder;

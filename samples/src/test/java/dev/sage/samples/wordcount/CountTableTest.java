@@ -11,8 +11,7 @@ class CountTableTest {
     @Test
     void countsAreAlignedToTheRightAndWordsToTheLeft() {
         assertThat(CountTable.of(List.of(new KeyValue<>("the", 1234567L), new KeyValue<>("字", 8L))))
-                .isEqualToNormalizingNewlines(
-                        """
+                .isEqualToNormalizingNewlines("""
                           count  word
                         1234567  the
                               8  字
@@ -22,8 +21,7 @@ class CountTableTest {
     @Test
     void smallCountsStandUnderTheHeading() {
         assertThat(CountTable.of(List.of(new KeyValue<>("a", 10L), new KeyValue<>("b", 9L))))
-                .isEqualToNormalizingNewlines(
-                        """
+                .isEqualToNormalizingNewlines("""
                         count  word
                            10  a
                             9  b

@@ -22,7 +22,9 @@ class RankingTest {
         String deseret = Character.toString(0x10428);
         String fullWidth = "\uFF41";
 
-        assertThat(deseret.compareTo(fullWidth)).as("UTF-16 has it the other way round").isNegative();
+        assertThat(deseret.compareTo(fullWidth))
+                .as("UTF-16 has it the other way round")
+                .isNegative();
         assertThat(Ranking.of(List.of(count(deseret, 1), count(fullWidth, 1))))
                 .extracting(KeyValue::key)
                 .containsExactly(fullWidth, deseret);
@@ -35,7 +37,8 @@ class RankingTest {
         for (int i = 0; i < 20_000; i++) {
             String a = word(random);
             String b = word(random);
-            int expected = Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+            int expected =
+                    Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
             assertThat(Integer.signum(Ranking.compareCodePoints(a, b)))
                     .as("seed %s: %s and %s", seed, a, b)
                     .isEqualTo(Integer.signum(expected));

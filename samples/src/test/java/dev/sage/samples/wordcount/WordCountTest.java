@@ -50,7 +50,8 @@ class WordCountTest {
 
     @Test
     void anEmptyFileHasNoWords() throws Exception {
-        assertThat(counts(List.of(Files.createFile(folder.resolve("empty.txt"))), 2)).isEmpty();
+        assertThat(counts(List.of(Files.createFile(folder.resolve("empty.txt"))), 2))
+                .isEmpty();
     }
 
     private static Map<String, Long> counts(List<Path> files, int parallelism) throws InterruptedException {

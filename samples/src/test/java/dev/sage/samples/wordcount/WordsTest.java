@@ -16,8 +16,8 @@ class WordsTest {
 
     @Test
     void aWordIsAMaximalRunOfLettersAndDigitsInLowerCase() {
-        assertThat(words("The 2nd  quick-brown fox's den_2, END")).containsExactly(
-                "the", "2nd", "quick", "brown", "fox", "s", "den", "2", "end");
+        assertThat(words("The 2nd  quick-brown fox's den_2, END"))
+                .containsExactly("the", "2nd", "quick", "brown", "fox", "s", "den", "2", "end");
     }
 
     @ParameterizedTest
@@ -34,7 +34,8 @@ class WordsTest {
                 .toString();
         String emoji = Character.toString(0x1F600);
 
-        assertThat(words("a" + deseret + emoji + "b")).containsExactly("a" + Character.toString(0x10428).repeat(2), "b");
+        assertThat(words("a" + deseret + emoji + "b"))
+                .containsExactly("a" + Character.toString(0x10428).repeat(2), "b");
     }
 
     @Test
@@ -98,8 +99,7 @@ class WordsTest {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
         text.codePoints().forEach(codePoint -> {
-            if (Character.isLetter(codePoint)
-                    || Character.getType(codePoint) == Character.DECIMAL_DIGIT_NUMBER) {
+            if (Character.isLetter(codePoint) || Character.getType(codePoint) == Character.DECIMAL_DIGIT_NUMBER) {
                 word.appendCodePoint(codePoint);
             } else if (word.length() > 0) {
                 words.add(word.toString().toLowerCase(Locale.ROOT));
