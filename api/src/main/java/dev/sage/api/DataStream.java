@@ -31,6 +31,14 @@ public interface DataStream<T> {
     /** As {@link #mapAsync}; the results leave in the order in which they are ready. */
     <R> DataStream<R> mapAsyncUnordered(int maxInFlight, MapFunction<? super T, ? extends R> function);
 
+    /**
+     * Begins a loop: the records of this stream, and those that {@link Feedback#closeWith} feeds back. It ends by itself
+     * when this stream has ended and no record is in the loop any more.
+     *
+     * @param name of the loop, unique among the operators of the job
+     */
+    Feedback<T> feedback(String name);
+
     /** Brings the records back to the caller. More than {@code sage.collect.max-records} fail the job. */
     Results<T> collect();
 

@@ -57,6 +57,7 @@ final class GraphBuilder {
 
     JobGraph graph() {
         checkServices();
+        checkLoops();
         checkEnds();
         List<String> names = names();
         List<Vertex> vertices = new ArrayList<>(steps.size());
@@ -98,6 +99,16 @@ final class GraphBuilder {
         }
         path.remove(path.size() - 1);
         ordered.add(service);
+    }
+
+    private void checkLoops() {
+        for (Step step : steps) {
+            if (step.operator instanceof Operator.Feedback && step.inputs.size() == 1) {
+                throw new InvalidGraphException("Loop '" + step.label()
+                        + "' is open: nothing is fed back to it. Call closeWith(…) on it with the stream that goes round"
+                        + " again, or remove feedback(…).");
+            }
+        }
     }
 
     private void checkEnds() {

@@ -2,6 +2,7 @@ package dev.sage.api;
 
 import dev.sage.api.graph.Input;
 import dev.sage.api.graph.Operator;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class Step {
         this.id = id;
         this.kind = kind;
         this.operator = operator;
-        this.inputs = inputs;
+        this.inputs = new ArrayList<>(inputs);
     }
 
     String label() {

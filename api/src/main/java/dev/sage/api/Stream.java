@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Objects;
 
 /** The stream that one step of the graph makes. */
-final class Stream<T> implements DataStream<T>, StreamEnd {
+class Stream<T> implements DataStream<T>, StreamEnd {
     private static final Partitioning DIRECT = new Partitioning.Direct();
 
-    private final GraphBuilder graph;
-    private final Step step;
+    final GraphBuilder graph;
+    final Step step;
 
     Stream(GraphBuilder graph, Step step) {
         this.graph = graph;
@@ -69,6 +69,12 @@ final class Stream<T> implements DataStream<T>, StreamEnd {
                     + " calls in flight; it must be at least 1.");
         }
         return then("map-async", new Operator.MapAsync(maxInFlight, ordered, Objects.requireNonNull(function)), DIRECT);
+    }
+
+    @Override
+    public Feedback<T> feedback(String name) {
+        Step head = graph.add("feedback", new Operator.Feedback(), List.of(new Input(step.id, DIRECT)));
+        return new Loop<T>(graph, head).name(name);
     }
 
     @Override

@@ -44,9 +44,15 @@ public sealed interface Operator {
     /** Passes on what comes from any of its inputs. */
     record Union() implements Operator {}
 
-    record Reduce(KeyFunction<?, ?> key, ReduceFunction<?> function) implements Operator {}
+    /** The head of a loop, which it names: passes on what comes from outside and what comes round again. */
+    record Feedback() implements Operator {}
 
-    record Aggregate(KeyFunction<?, ?> key, Aggregator<?, ?, ?> aggregator) implements Operator {}
+    /** Emits when its input has ended. The input of an operator inside a loop ends only after the loop. */
+    sealed interface AtEnd extends Operator {}
+
+    record Reduce(KeyFunction<?, ?> key, ReduceFunction<?> function) implements AtEnd {}
+
+    record Aggregate(KeyFunction<?, ?> key, Aggregator<?, ?, ?> aggregator) implements AtEnd {}
 
     /** Ends a stream; nothing reads from it. */
     sealed interface End extends Operator {}

@@ -10,4 +10,7 @@ public sealed interface Partitioning {
 
     /** All records of a key go to the instance that owns its key group. */
     record ByKey(KeyFunction<?, ?> key) implements Partitioning {}
+
+    /** From the end of a loop back to its head: round robin, and the only edge that may close a circle. */
+    record Feedback() implements Partitioning {}
 }

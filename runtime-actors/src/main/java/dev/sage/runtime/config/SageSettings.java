@@ -82,6 +82,7 @@ public record SageSettings(
                         phase.timeout()));
         int threads = sage.integer("executor.threads", 0, 1_024);
         int keyGroups = sage.integer("exchange.key-groups", 1, 1 << 15);
+        int feedbackMaxRecords = sage.integer("feedback.max-records", 1, 1 << 30);
         return new SageSettings(
                 config,
                 sage.integer("job.max-running", 1, 1_000_000),
@@ -103,6 +104,8 @@ public record SageSettings(
                         keyGroups,
                         sage.integer("source.max-line-bytes", 1, Integer.MAX_VALUE - 16),
                         sage.integer("source.hand-off-records", 1, 1 << 20),
-                        sage.integer("collect.max-records", 1, Integer.MAX_VALUE - 16)));
+                        sage.integer("collect.max-records", 1, Integer.MAX_VALUE - 16),
+                        sage.integer("feedback.gate-records", 1, feedbackMaxRecords),
+                        feedbackMaxRecords));
     }
 }

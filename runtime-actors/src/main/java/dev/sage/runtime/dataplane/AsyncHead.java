@@ -73,6 +73,11 @@ final class AsyncHead extends Head {
         return Step.HELD;
     }
 
+    @Override
+    boolean holdsRecords() {
+        return inFlight > 0;
+    }
+
     private boolean emitResult() {
         AsyncCall first = calls.peek();
         Object result = first == null ? null : first.result;

@@ -265,7 +265,7 @@ final class ChainTasklet extends Tasklet implements TaskControl {
             }
             case DRY -> {
                 current.flush();
-                return Turn.IDLE;
+                return current.sendProbe() ? null : Turn.IDLE;
             }
             case ENDED -> phase = Phase.FINISHING;
         }

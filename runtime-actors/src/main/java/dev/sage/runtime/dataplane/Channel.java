@@ -1,18 +1,19 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.runtime.core.loop.LoopProbe;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way of an exchange from one instance to another: a ring of batches with one producer and one consumer. A batch
- * needs a credit, which taking it gives back; the end marker needs none, for it has a slot of its own, but keeps its
- * place behind the batches.
+ * needs a credit, which taking it gives back; the end marker and the one probe that can be under way need none, for
+ * there is a slot for whichever it is, but keep their places behind the batches: a loop ends when its probes are home.
  *
  * <p>Neither side ever waits here: the producer parks what it cannot send and is woken by the next credit, the consumer
  * is woken by every element. Each side first publishes its change and then looks at what the other side waits for, in
  * volatile accesses, so that one of two concurrent sides always sees the other.
  */
-final class Channel {
+final class Channel implements Link {
     private final int exchange;
     private final int upstream;
     private final int credits;
@@ -36,8 +37,8 @@ final class Channel {
         this.slots = new AtomicReferenceArray<>(credits + 1);
     }
 
-    /** Sends a batch; false without credit, and then the producer is woken when there is one. */
-    boolean offer(Object[] records) {
+    @Override
+    public boolean offer(Object[] records) {
         if (put - taken >= credits) {
             producerWaits = true;
             if (put - taken >= credits) {
@@ -49,8 +50,13 @@ final class Channel {
         return true;
     }
 
-    /** Sends the end marker; every batch must have been sent. */
-    void end(int epoch) {
+    @Override
+    public void probe(LoopProbe probe) {
+        put(probe);
+    }
+
+    @Override
+    public void end(int epoch) {
         if (put - taken >= slots.length()) {
             throw new IllegalStateException("exchange " + exchange + ": the channel of instance " + upstream
                     + " has no room for its end marker; it can have been sent only once.");
@@ -58,9 +64,8 @@ final class Channel {
         put(new EndMarker(exchange, upstream, epoch));
     }
 
-    /** The next batch or end marker; null when there is none at the moment. */
-    @Nullable
-    Object poll() {
+    @Override
+    public @Nullable Object poll() {
         long position = taken;
         int slot = slot(position);
         Object element = slots.get(slot);
@@ -75,13 +80,13 @@ final class Channel {
         return element;
     }
 
-    /** Whether the consumer has taken everything; for the producer. */
-    boolean isDrained() {
+    @Override
+    public boolean isDrained() {
         return put == taken;
     }
 
-    /** Whether this marker ends this channel in this epoch. */
-    boolean isEndedBy(EndMarker marker, int epoch) {
+    @Override
+    public boolean isEndedBy(EndMarker marker, int epoch) {
         return marker.equals(new EndMarker(exchange, upstream, epoch));
     }
 

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param maxLineBytes of a line of text
  * @param handOffRecords between the thread of a user-written source and its task
  * @param collectMaxRecords that one collect() may hold
+ * @param feedbackGateRecords waiting to go round a loop again, from which on nothing more is let in from outside
+ * @param feedbackMaxRecords that may wait so
  */
 public record DataPlaneSettings(
         int threads,
@@ -26,4 +28,6 @@ public record DataPlaneSettings(
         int keyGroups,
         int maxLineBytes,
         int handOffRecords,
-        int collectMaxRecords) {}
+        int collectMaxRecords,
+        int feedbackGateRecords,
+        int feedbackMaxRecords) {}

@@ -1,40 +1,59 @@
 package dev.sage.runtime.dataplane;
 
 import dev.sage.runtime.plan.Exchange;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** All channels of one exchange: one for each pair of instances that can meet. */
 final class ExchangeChannels {
-    private final List<List<Channel>> from = new ArrayList<>();
-    private final List<List<Channel>> into = new ArrayList<>();
+    private record Pair(int from, int into, Link channel) {}
 
-    ExchangeChannels(
+    private final List<Pair> pairs;
+
+    private ExchangeChannels(Stream<Pair> pairs) {
+        this.pairs = pairs.toList();
+    }
+
+    /** Channels with credits. */
+    static ExchangeChannels of(
             Exchange exchange,
             boolean forward,
             List<? extends Tasklet> producers,
             List<? extends Tasklet> consumers,
             int credits) {
-        producers.forEach(producer -> from.add(new ArrayList<>()));
-        consumers.forEach(consumer -> into.add(new ArrayList<>()));
-        for (int i = 0; i < producers.size(); i++) {
-            for (int j = 0; j < consumers.size(); j++) {
-                if (!forward || i == j) {
-                    Channel channel = new Channel(exchange.id(), i, credits, producers.get(i), consumers.get(j));
-                    from.get(i).add(channel);
-                    into.get(j).add(channel);
-                }
-            }
-        }
+        return new ExchangeChannels(IntStream.range(0, producers.size())
+                .boxed()
+                .flatMap(i -> IntStream.range(0, consumers.size())
+                        .filter(j -> !forward || i == j)
+                        .mapToObj(j -> new Pair(
+                                i, j, new Channel(exchange.id(), i, credits, producers.get(i), consumers.get(j))))));
+    }
+
+    /** From the end of a loop to its head: every instance to every one, for each has to hear of all of them. */
+    static ExchangeChannels ofLoop(
+            String loop, int producers, List<? extends Tasklet> consumers, DataPlaneSettings settings) {
+        return new ExchangeChannels(IntStream.range(0, consumers.size()).boxed().flatMap(j -> {
+            FeedbackBacklog backlog =
+                    new FeedbackBacklog(loop, j, settings.feedbackGateRecords(), settings.feedbackMaxRecords());
+            return IntStream.range(0, producers)
+                    .mapToObj(i -> new Pair(i, j, new FeedbackChannel(backlog, consumers.get(j))));
+        }));
     }
 
     /** The channels that an upstream instance writes, in the order of the downstream instances. */
-    List<Channel> from(int instance) {
-        return from.get(instance);
+    List<Link> from(int instance) {
+        return pairs.stream()
+                .filter(pair -> pair.from() == instance)
+                .map(Pair::channel)
+                .toList();
     }
 
     /** The channels that a downstream instance reads. */
-    List<Channel> into(int instance) {
-        return into.get(instance);
+    List<Link> into(int instance) {
+        return pairs.stream()
+                .filter(pair -> pair.into() == instance)
+                .map(Pair::channel)
+                .toList();
     }
 }

@@ -17,6 +17,11 @@ abstract class Head {
 
     abstract Step step();
 
+    /** Whether it took records that it has not given to the first stage, or their results. */
+    boolean holdsRecords() {
+        return false;
+    }
+
     void open() {}
 
     /** Begins to give up what it holds; false while code of the user still runs, and then the tasklet is woken. */

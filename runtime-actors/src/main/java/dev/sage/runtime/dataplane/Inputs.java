@@ -1,29 +1,44 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.runtime.core.loop.LoopMember;
+import dev.sage.runtime.core.loop.LoopProbe;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All channels that lead to one task, read a batch from each in turn, so that none has to wait for another. The input
- * has ended when the marker of this epoch has come through every one of them: exactly then, and without a clock.
+ * has ended when the marker of this epoch has come through every one of them: exactly then, and without a clock. The input
+ * of a loop's head ends by its probes.
  */
 final class Inputs {
     private static final Object[] NOTHING = {};
 
-    private final Channel[] channels;
+    private final Link[] channels;
     private final boolean[] ended;
     private final int epoch;
     private final Flow flow;
+    private final LoopMember loop;
+    private final @Nullable FeedbackBacklog backlog;
     private int open;
     private int next;
     private Object[] batch = NOTHING;
     private int position;
 
-    Inputs(List<Channel> channels, int epoch, Flow flow) {
-        this.channels = channels.toArray(Channel[]::new);
+    Inputs(List<? extends Link> channels, int epoch, Flow flow) {
+        this(channels, epoch, flow, LoopMember.none());
+    }
+
+    Inputs(List<? extends Link> channels, int epoch, Flow flow, LoopMember loop) {
+        this.channels = channels.toArray(Link[]::new);
         this.ended = new boolean[channels.size()];
         this.epoch = epoch;
         this.flow = flow;
+        this.loop = loop;
+        this.backlog = channels.stream()
+                .filter(FeedbackChannel.class::isInstance)
+                .map(channel -> ((FeedbackChannel) channel).backlog())
+                .findFirst()
+                .orElse(null);
         this.open = channels.size();
     }
 
@@ -37,7 +52,7 @@ final class Inputs {
     }
 
     boolean haveEnded() {
-        return open == 0 && position == batch.length;
+        return (open == 0 || loop.hasEnded()) && position == batch.length;
     }
 
     private boolean nextBatch() {
@@ -46,7 +61,7 @@ final class Inputs {
         for (int tried = 0; tried < channels.length; tried++) {
             int channel = next;
             next = next + 1 == channels.length ? 0 : next + 1;
-            if (!ended[channel] && nextBatch(channel)) {
+            if (!ended[channel] && !isGated(channels[channel]) && nextBatch(channel)) {
                 return true;
             }
         }
@@ -55,10 +70,13 @@ final class Inputs {
 
     private boolean nextBatch(int channel) {
         Object element = channels[channel].poll();
-        while (element instanceof EndMarker marker) {
-            if (channels[channel].isEndedBy(marker, epoch)) {
+        while (element != null && !(element instanceof Object[])) {
+            if (element instanceof LoopProbe probe) {
+                loop.probeArrived(probe);
+            } else if (channels[channel].isEndedBy((EndMarker) element, epoch)) {
                 ended[channel] = true;
                 open--;
+                loop.inputEnded();
                 return false;
             }
             element = channels[channel].poll();
@@ -68,6 +86,12 @@ final class Inputs {
         }
         batch = (Object[]) element;
         flow.taken += batch.length;
+        loop.tookRecords();
         return true;
+    }
+
+    /** While too much waits in a loop, its head lets in nothing from outside. */
+    private boolean isGated(Link channel) {
+        return backlog != null && backlog.isHigh() && !(channel instanceof FeedbackChannel);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.api.graph.Partitioning;
 import dev.sage.runtime.plan.Chain;
 import dev.sage.runtime.plan.Exchange;
 import dev.sage.runtime.plan.Plan;
@@ -32,15 +33,21 @@ public final class JobDataPlane {
         }
         List<ExchangeChannels> exchanges = new ArrayList<>();
         for (Exchange exchange : plan.exchanges()) {
-            exchanges.add(new ExchangeChannels(
-                    exchange,
-                    plan.isForward(exchange),
-                    tasklets.get(exchange.fromChain()),
-                    tasklets.get(exchange.toChain()),
-                    settings.channelBatches()));
+            exchanges.add(channels(plan, exchange, tasklets, settings));
         }
         JobParts parts = new JobParts(plan, epoch, settings, blocking, exchanges);
         tasklets.forEach(instances -> instances.forEach(tasklet -> tasklet.assemble(parts)));
         return tasklets.stream().<TaskControl>flatMap(List::stream).toList();
+    }
+
+    private static ExchangeChannels channels(
+            Plan plan, Exchange exchange, List<List<ChainTasklet>> tasklets, DataPlaneSettings settings) {
+        List<ChainTasklet> producers = tasklets.get(exchange.fromChain());
+        List<ChainTasklet> consumers = tasklets.get(exchange.toChain());
+        if (exchange.partitioning() instanceof Partitioning.Feedback) {
+            String loop = plan.chains().get(exchange.toChain()).head().name();
+            return ExchangeChannels.ofLoop(loop, producers.size(), consumers, settings);
+        }
+        return ExchangeChannels.of(exchange, plan.isForward(exchange), producers, consumers, settings.channelBatches());
     }
 }

@@ -26,6 +26,11 @@ record OperatorInstance(String name, int instance, int index) {
         return exception(step, OptionalLong.of(ordinal), Optional.empty(), message);
     }
 
+    /** What was wrong with no record in particular. */
+    OperatorException failure(String step, String message) {
+        return exception(step, OptionalLong.empty(), Optional.empty(), message);
+    }
+
     private OperatorException exception(String step, OptionalLong ordinal, Optional<Throwable> cause, String message) {
         return new OperatorException(
                 new JobFailure(JobFailure.Origin.OPERATOR, name, instance, ordinal, step, cause, message));

@@ -1,5 +1,6 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.runtime.core.loop.LoopProbe;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -7,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The sending end of one channel: fills batches, and parks those for which there is no credit, in their order. */
 final class Outlet {
-    private final Channel channel;
+    private final Link channel;
     private final Flow flow;
     private final int batchRecords;
     private final Queue<Object[]> parked = new ArrayDeque<>(2);
     private Object @Nullable [] batch;
     private int size;
 
-    Outlet(Channel channel, Flow flow, int batchRecords) {
+    Outlet(Link channel, Flow flow, int batchRecords) {
         this.channel = channel;
         this.flow = flow;
         this.batchRecords = batchRecords;
@@ -68,6 +69,12 @@ final class Outlet {
             records = parked.peek();
         }
         flow.parked--;
+    }
+
+    /** Sends a probe, behind everything. */
+    void probe(LoopProbe probe) {
+        flow.checkAlive();
+        channel.probe(probe);
     }
 
     /** Sends the end marker, behind everything. */

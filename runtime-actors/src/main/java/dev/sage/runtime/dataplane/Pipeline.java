@@ -1,6 +1,8 @@
 package dev.sage.runtime.dataplane;
 
 import dev.sage.api.JobFailure;
+import dev.sage.runtime.core.loop.LoopMember;
+import dev.sage.runtime.core.loop.LoopProbe;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ final class Pipeline {
     private final List<CursorStage> downstreamFirst;
     private final List<Sender> senders;
     private final List<SinkStage> sinks;
+    private final LoopMember loop;
+    private final List<Sender> loopSenders;
     private int finished;
 
     Pipeline(
@@ -24,13 +28,17 @@ final class Pipeline {
             List<Stage> upstreamFirst,
             List<CursorStage> downstreamFirst,
             List<Sender> senders,
-            List<SinkStage> sinks) {
+            List<SinkStage> sinks,
+            LoopMember loop,
+            List<Sender> loopSenders) {
         this.flow = flow;
         this.head = head;
         this.upstreamFirst = List.copyOf(upstreamFirst);
         this.downstreamFirst = List.copyOf(downstreamFirst);
         this.senders = List.copyOf(senders);
         this.sinks = List.copyOf(sinks);
+        this.loop = loop;
+        this.loopSenders = List.copyOf(loopSenders);
     }
 
     Head head() {
@@ -82,6 +90,16 @@ final class Pipeline {
     /** Sends batches that are not full to those who have nothing to do. */
     void flushDrained() {
         senders.forEach(Sender::flushDrained);
+    }
+
+    /** After a flush: sends the probe of the loop, behind everything, if that is due; false if not. */
+    boolean sendProbe() {
+        if (!loop.isDue(flow.parked > 0 || flow.cursors > 0 || head.holdsRecords())) {
+            return false;
+        }
+        LoopProbe probe = loop.send();
+        loopSenders.forEach(sender -> sender.probe(probe));
+        return true;
     }
 
     /** Sends the end markers; nothing may be parked. */

@@ -3,6 +3,7 @@ package dev.sage.runtime.dataplane;
 import dev.sage.api.graph.Operator;
 import dev.sage.api.graph.Partitioning;
 import dev.sage.api.graph.Vertex;
+import dev.sage.runtime.core.loop.LoopMember;
 import dev.sage.runtime.plan.Chain;
 import dev.sage.runtime.plan.Exchange;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ final class PipelineBuilder {
     private final List<Stage> stages = new ArrayList<>();
     private final List<Sender> senders = new ArrayList<>();
     private final List<SinkStage> sinks = new ArrayList<>();
+    private final List<Sender> loopSenders = new ArrayList<>();
+    private LoopMember loop = LoopMember.none();
 
     /** @param operatorNames of the chain; those whose code runs at its exchanges are added, see {@link Flow#at} */
     PipelineBuilder(JobParts job, Chain chain, int instance, Flow flow, Tasklet tasklet, List<String> operatorNames) {
@@ -43,7 +46,7 @@ final class PipelineBuilder {
                 .toList();
         List<Stage> upstreamFirst = new ArrayList<>(stages);
         Collections.reverse(upstreamFirst);
-        return new Pipeline(flow, head, upstreamFirst, downstreamFirst, senders, sinks);
+        return new Pipeline(flow, head, upstreamFirst, downstreamFirst, senders, sinks, loop, loopSenders);
     }
 
     private Head head(Vertex vertex) {
@@ -54,7 +57,8 @@ final class PipelineBuilder {
         if (operator instanceof Operator.MapAsync async) {
             return new AsyncHead(self(vertex), async, job.blocking(), tasklet, inputs(), flow, readers(vertex));
         }
-        Stage first = operator instanceof Operator.Union ? readers(vertex) : stage(vertex);
+        boolean passesOn = operator instanceof Operator.Union || operator instanceof Operator.Feedback;
+        Stage first = passesOn ? readers(vertex) : stage(vertex);
         return new InputHead(inputs(), flow, first);
     }
 
@@ -150,15 +154,29 @@ final class PipelineBuilder {
             sender = new RoundRobinSender(outlets, instance);
         }
         senders.add(sender);
+        if (job.plan().isInLoop(exchange)) {
+            loopSenders.add(sender);
+        }
         return sender;
     }
 
     private Inputs inputs() {
-        List<Channel> channels = job.plan().exchanges().stream()
-                .filter(exchange -> exchange.toChain() == chain.id())
-                .flatMap(exchange -> job.channels(exchange.id()).into(instance).stream())
-                .toList();
-        return new Inputs(channels, job.epoch(), flow);
+        List<Link> channels = new ArrayList<>();
+        int loopInputs = 0;
+        for (Exchange exchange : job.plan().exchanges()) {
+            if (exchange.toChain() == chain.id()) {
+                List<Link> into = job.channels(exchange.id()).into(instance);
+                channels.addAll(into);
+                loopInputs += job.plan().isInLoop(exchange) ? into.size() : 0;
+            }
+        }
+        if (loopInputs > 0) {
+            int outsideInputs = channels.size() - loopInputs;
+            loop = chain.head().operator() instanceof Operator.Feedback
+                    ? LoopMember.head(loopInputs, outsideInputs)
+                    : LoopMember.body(loopInputs, outsideInputs);
+        }
+        return new Inputs(channels, job.epoch(), flow, loop);
     }
 
     private OperatorInstance self(Vertex vertex) {

@@ -1,5 +1,6 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.runtime.core.loop.LoopProbe;
 import java.util.List;
 
 /** The end of a chain at an exchange: decides to which instance each record goes. */
@@ -25,6 +26,12 @@ abstract class Sender extends Stage {
     final void unpark() {
         for (Outlet outlet : outlets) {
             outlet.unpark();
+        }
+    }
+
+    final void probe(LoopProbe probe) {
+        for (Outlet outlet : outlets) {
+            outlet.probe(probe);
         }
     }
 

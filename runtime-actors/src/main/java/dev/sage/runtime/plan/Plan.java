@@ -3,11 +3,12 @@ package dev.sage.runtime.plan;
 import dev.sage.api.graph.Partitioning;
 import java.util.List;
 
-/** How a graph will run: which operators share a task, and what connects the tasks. */
-public record Plan(List<Chain> chains, List<Exchange> exchanges) {
+/** How a graph will run: which operators share a task, what connects the tasks, and where that makes a loop. */
+public record Plan(List<Chain> chains, List<Exchange> exchanges, List<Loop> loops) {
     public Plan {
         chains = List.copyOf(chains);
         exchanges = List.copyOf(exchanges);
+        loops = List.copyOf(loops);
     }
 
     public int taskCount() {
@@ -27,6 +28,7 @@ public record Plan(List<Chain> chains, List<Exchange> exchanges) {
                     .forEach(exchange ->
                             text.append("    ").append(describe(exchange)).append('\n'));
         }
+        loops.forEach(loop -> text.append(loop.describe()).append('\n'));
         return text.toString();
     }
 
@@ -42,7 +44,15 @@ public record Plan(List<Chain> chains, List<Exchange> exchanges) {
                         == chains.get(exchange.toChain()).parallelism();
     }
 
+    /** Whether its records go from one task of a loop to another. */
+    public boolean isInLoop(Exchange exchange) {
+        return loops.stream().anyMatch(loop -> loop.contains(exchange));
+    }
+
     private String way(Exchange exchange) {
+        if (exchange.partitioning() instanceof Partitioning.Feedback) {
+            return "feedback";
+        }
         if (exchange.partitioning() instanceof Partitioning.ByKey) {
             return "by key";
         }

@@ -46,7 +46,7 @@ public final class Planner {
         }
         List<Chain> chains = new ArrayList<>();
         members.forEach(vertices -> chains.add(Chain.of(chains.size(), vertices)));
-        return new Plan(chains, exchanges(chains));
+        return new Plan(chains, exchanges(chains), Loops.of(graph, chainOf));
     }
 
     private boolean headsTask(Vertex vertex) {

@@ -17,7 +17,9 @@ final class Settings {
                 128,
                 1 << 20,
                 16,
-                1_000_000);
+                1_000_000,
+                10,
+                100_000);
     }
 
     static DataPlaneSettings usual() {
@@ -39,6 +41,8 @@ final class Settings {
                 s.keyGroups(),
                 s.maxLineBytes(),
                 s.handOffRecords(),
-                collectMaxRecords);
+                collectMaxRecords,
+                s.feedbackGateRecords(),
+                s.feedbackMaxRecords());
     }
 }
