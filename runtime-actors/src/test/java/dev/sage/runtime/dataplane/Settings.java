@@ -45,4 +45,20 @@ final class Settings {
                 s.feedbackGateRecords(),
                 s.feedbackMaxRecords());
     }
+
+    static DataPlaneSettings withFeedback(DataPlaneSettings s, int gateRecords, int maxRecords) {
+        return new DataPlaneSettings(
+                s.threads(),
+                s.quantum(),
+                s.replaceAfter(),
+                s.batchRecords(),
+                s.channelBatches(),
+                s.overdrawRecords(),
+                s.keyGroups(),
+                s.maxLineBytes(),
+                s.handOffRecords(),
+                s.collectMaxRecords(),
+                gateRecords,
+                maxRecords);
+    }
 }
