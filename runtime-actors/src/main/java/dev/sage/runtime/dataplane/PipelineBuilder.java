@@ -26,7 +26,7 @@ final class PipelineBuilder {
     private final List<Sender> senders = new ArrayList<>();
     private final List<SinkStage> sinks = new ArrayList<>();
     private final List<Sender> loopSenders = new ArrayList<>();
-    private LoopMember loop = LoopMember.none();
+    private final LoopMember loop;
 
     /** @param operatorNames of the chain; those whose code runs at its exchanges are added, see {@link Flow#at} */
     PipelineBuilder(JobParts job, Chain chain, int instance, Flow flow, Tasklet tasklet, List<String> operatorNames) {
@@ -36,6 +36,7 @@ final class PipelineBuilder {
         this.flow = flow;
         this.tasklet = tasklet;
         this.operatorNames = operatorNames;
+        this.loop = loop(job, chain, instance);
     }
 
     Pipeline build() {
@@ -161,22 +162,30 @@ final class PipelineBuilder {
     }
 
     private Inputs inputs() {
-        List<Link> channels = new ArrayList<>();
+        List<Link> channels = job.plan().exchanges().stream()
+                .filter(exchange -> exchange.toChain() == chain.id())
+                .flatMap(exchange -> job.channels(exchange.id()).into(instance).stream())
+                .toList();
+        return new Inputs(channels, job.epoch(), flow, loop);
+    }
+
+    /** The part of the task in the loop that it is in, if any. */
+    private static LoopMember loop(JobParts job, Chain chain, int instance) {
         int loopInputs = 0;
+        int outsideInputs = 0;
         for (Exchange exchange : job.plan().exchanges()) {
             if (exchange.toChain() == chain.id()) {
-                List<Link> into = job.channels(exchange.id()).into(instance);
-                channels.addAll(into);
-                loopInputs += job.plan().isInLoop(exchange) ? into.size() : 0;
+                int channels = job.channels(exchange.id()).into(instance).size();
+                loopInputs += job.plan().isInLoop(exchange) ? channels : 0;
+                outsideInputs += job.plan().isInLoop(exchange) ? 0 : channels;
             }
         }
-        if (loopInputs > 0) {
-            int outsideInputs = channels.size() - loopInputs;
-            loop = chain.head().operator() instanceof Operator.Feedback
-                    ? LoopMember.head(loopInputs, outsideInputs)
-                    : LoopMember.body(loopInputs, outsideInputs);
+        if (loopInputs == 0) {
+            return LoopMember.none();
         }
-        return new Inputs(channels, job.epoch(), flow, loop);
+        return chain.head().operator() instanceof Operator.Feedback
+                ? LoopMember.head(loopInputs, outsideInputs)
+                : LoopMember.body(loopInputs, outsideInputs);
     }
 
     private OperatorInstance self(Vertex vertex) {
