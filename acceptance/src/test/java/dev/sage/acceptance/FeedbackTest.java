@@ -1,22 +1,26 @@
 package dev.sage.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.sage.api.DataStream;
 import dev.sage.api.Feedback;
+import dev.sage.api.InvalidGraphException;
 import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobState;
 import dev.sage.api.LocalEnvironment;
 import dev.sage.api.Results;
+import dev.sage.api.SageException;
 import dev.sage.api.Service;
 import dev.sage.testkit.Gate;
 import dev.sage.testkit.LifecycleProbe;
 import dev.sage.testkit.SageTest;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -111,7 +115,7 @@ class FeedbackTest {
             Results<Long> all = loop.collect();
             JobHandle job = env.submit();
             answer.awaitReached();
-            assertThat(job.state()).isEqualTo(JobState.RUNNING);
+            Jobs.awaitState(job, JobState.RUNNING);
             answer.open();
             job.awaitIdle();
             assertThat(all).containsExactlyInAnyOrder(0L, 1L, 2L, 10L, 11L, 12L);
@@ -130,6 +134,24 @@ class FeedbackTest {
                 .hasMessageContaining("more than 50 records")
                 .hasMessageContaining("sage.feedback.max-records");
         assertThat(failed.result().clean()).isTrue();
+    }
+
+    @Test
+    void aGateAboveTheMostRecordsIsRefusedByItsKeyValueAndBound() {
+        Map<String, Integer> settings = Map.of("sage.feedback.gate-records", 11, "sage.feedback.max-records", 10);
+        assertThatThrownBy(() -> LocalEnvironment.create("wrong", settings))
+                .isInstanceOf(SageException.class)
+                .hasMessageContaining("sage.feedback.gate-records is 11")
+                .hasMessageContaining("from 1 to 10");
+    }
+
+    @Test
+    void aLoopThatIsLeftOpenIsRefusedByItsName(LocalEnvironment env) {
+        env.fromRange(0, 3).feedback("endless").collect();
+        assertThatThrownBy(env::submit)
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("'endless'")
+                .hasMessageContaining("closeWith");
     }
 
     private static Set<Integer> reachable(List<List<Integer>> edges) {
