@@ -26,7 +26,7 @@ public final class JacksonCsv implements CsvFormat {
             .enable(CsvParser.Feature.EMPTY_UNQUOTED_STRING_AS_NULL)
             .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
             .disable(CsvParser.Feature.ALLOW_TRAILING_COMMA)
-            .enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING)
+            // Not STRICT_CHECK_FOR_QUOTING: with it an empty string would be written as null is.
             .enable(CsvGenerator.Feature.ALWAYS_QUOTE_EMPTY_STRINGS)
             .disable(CsvGenerator.Feature.WRITE_LINEFEED_AFTER_LAST_ROW)
             .build();

@@ -49,8 +49,7 @@ final class JacksonRows<T> implements CsvFormat.Rows<T> {
             ObjectReader reader = mapper.readerFor(type).with(schemaOf(headerRow));
             return row -> {
                 try {
-                    // Without an end of the line an empty string in the last column would be taken for null.
-                    return reader.readValue(row + "\n");
+                    return reader.readValue(row);
                 } catch (JacksonException failure) {
                     throw JacksonErrors.plain(failure);
                 }

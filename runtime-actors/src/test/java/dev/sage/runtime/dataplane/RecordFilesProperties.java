@@ -48,7 +48,7 @@ class RecordFilesProperties {
         Files.delete(file);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 150)
     void csvIsReadAsItWasWritten(@ForAll @Size(max = 12) List<@net.jqwik.api.From("entries") Entry> entries)
             throws IOException {
         var rows = new JacksonCsv().rows(Entry.class);
@@ -60,7 +60,7 @@ class RecordFilesProperties {
         assertThat(read(new FileFormat.Csv(Entry.class), 3)).isEqualTo(entries);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 80)
     void jsonLinesAreReadAsTheyWereWritten(
             @ForAll @Size(max = 12) List<@net.jqwik.api.From("entries") Entry> entries,
             @ForAll @IntRange(min = 1, max = 5) int parallelism)
