@@ -46,14 +46,27 @@ final class LineFile<T> implements Sink<T> {
 
     private void write(String line) throws IOException {
         BufferedWriter writer = opened(out);
-        writer.write(line);
-        writer.write('\n');
+        try {
+            writer.write(line);
+            writer.write('\n');
+        } catch (IOException e) {
+            throw named(e);
+        }
     }
 
     @Override
     public void prepare() throws IOException {
-        opened(out).close();
-        out = null;
+        try {
+            opened(out).close();
+            out = null;
+        } catch (IOException e) {
+            throw named(e);
+        }
+    }
+
+    /** What a full disk says does not name the file. */
+    private IOException named(IOException e) {
+        return new IOException("Cannot write " + file + ": " + e.getMessage(), e);
     }
 
     @Override
