@@ -26,8 +26,7 @@ class SourcesAndSinksGuideTest {
 
     @Test
     void everyExampleOfTheGuideIsHere() throws IOException {
-        String self = Files.readString(
-                Path.of("src/test/java/dev/sage/acceptance/SourcesAndSinksGuideTest.java"));
+        String self = Files.readString(Path.of("src/test/java/dev/sage/acceptance/SourcesAndSinksGuideTest.java"));
         Matcher example = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("../docs/guide/sources-and-sinks.md")));
         int examples = 0;

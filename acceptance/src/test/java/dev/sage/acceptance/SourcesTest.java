@@ -43,9 +43,11 @@ class SourcesTest {
                 .collect();
         env.run();
         assertThat(unlimited)
-                .containsExactlyInAnyOrderElementsOf(LongStream.range(0, 10_000).boxed().toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.range(0, 10_000).boxed().toList());
         assertThat(paced)
-                .containsExactlyInAnyOrderElementsOf(LongStream.range(0, 1_000).boxed().toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.range(0, 1_000).boxed().toList());
     }
 
     @Test
@@ -149,9 +151,7 @@ class SourcesTest {
 
     @Test
     void failedJobLeavesNoCsv(LocalEnvironment env) {
-        env.fromRange(0, 10)
-                .map(n -> point(100 / (n - 5)))
-                .sink(Sinks.csv(folder.resolve("points.csv"), Point.class));
+        env.fromRange(0, 10).map(n -> point(100 / (n - 5))).sink(Sinks.csv(folder.resolve("points.csv"), Point.class));
         assertThatThrownBy(env::run).isInstanceOf(JobFailedException.class);
         assertThat(folder).isEmptyDirectory();
     }
