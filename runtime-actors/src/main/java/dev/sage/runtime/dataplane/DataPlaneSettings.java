@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param overdrawRecords that one call may emit beyond the credits
  * @param keyGroups into which keys are hashed
  * @param maxLineBytes of a line of text
+ * @param maxFiles that the pattern of a source may match
+ * @param catchUp how much of what a generator is late it makes up for
  * @param handOffRecords between the thread of a user-written source and its task
  * @param collectMaxRecords that one collect() may hold
  * @param feedbackGateRecords waiting to go round a loop again, from which on nothing more is let in from outside
@@ -27,6 +29,8 @@ public record DataPlaneSettings(
         int overdrawRecords,
         int keyGroups,
         int maxLineBytes,
+        int maxFiles,
+        Duration catchUp,
         int handOffRecords,
         int collectMaxRecords,
         int feedbackGateRecords,

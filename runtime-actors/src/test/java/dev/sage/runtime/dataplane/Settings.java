@@ -16,6 +16,8 @@ final class Settings {
                 1_000,
                 128,
                 1 << 20,
+                1_000,
+                Duration.ofSeconds(1),
                 16,
                 1_000_000,
                 10,
@@ -40,6 +42,8 @@ final class Settings {
                 s.overdrawRecords(),
                 s.keyGroups(),
                 s.maxLineBytes(),
+                s.maxFiles(),
+                s.catchUp(),
                 s.handOffRecords(),
                 collectMaxRecords,
                 s.feedbackGateRecords(),
@@ -56,9 +60,29 @@ final class Settings {
                 s.overdrawRecords(),
                 s.keyGroups(),
                 s.maxLineBytes(),
+                s.maxFiles(),
+                s.catchUp(),
                 s.handOffRecords(),
                 s.collectMaxRecords(),
                 gateRecords,
                 maxRecords);
+    }
+
+    static DataPlaneSettings withMaxLineBytes(DataPlaneSettings s, int maxLineBytes) {
+        return new DataPlaneSettings(
+                s.threads(),
+                s.quantum(),
+                s.replaceAfter(),
+                s.batchRecords(),
+                s.channelBatches(),
+                s.overdrawRecords(),
+                s.keyGroups(),
+                maxLineBytes,
+                s.maxFiles(),
+                s.catchUp(),
+                s.handOffRecords(),
+                s.collectMaxRecords(),
+                s.feedbackGateRecords(),
+                s.feedbackMaxRecords());
     }
 }
