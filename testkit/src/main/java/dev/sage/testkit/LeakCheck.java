@@ -8,9 +8,10 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Compares what there is now with what there was at its start: threads and actor systems, child processes, listening TCP
- * ports, files in the working and the temporary folder, watched class loaders, and log lines of level WARN and ERROR.
+ * ports, TCP connections, open files, files in the working and the temporary folder, watched class loaders, and log lines
+ * of level WARN and ERROR.
  *
- * <p>Ports are seen on Linux only, log lines where Logback does the logging, and virtual threads not at all. It sees the
+ * <p>Ports, connections and open files are seen on Linux only, log lines where Logback does the logging, and virtual threads not at all. It sees the
  * whole JVM, so nothing else may run beside the test.
  *
  * <pre>{@code
@@ -26,8 +27,14 @@ public final class LeakCheck implements AutoCloseable {
     private final ThreadWatcher threads = new ThreadWatcher();
     private final LoaderWatcher loaders = new LoaderWatcher();
     private final LogWatcher log = new LogWatcher();
-    private final List<Watcher> watchers =
-            List.of(threads, new ProcessWatcher(), new PortWatcher(), FileWatcher.ofThisProcess(), loaders);
+    private final List<Watcher> watchers = List.of(
+            threads,
+            new ProcessWatcher(),
+            new PortWatcher(),
+            new ConnectionWatcher(),
+            new OpenFileWatcher(),
+            FileWatcher.ofThisProcess(),
+            loaders);
     private Duration patience = Duration.ofSeconds(5);
 
     private LeakCheck() {}
@@ -52,6 +59,21 @@ public final class LeakCheck implements AutoCloseable {
     public LeakCheck watching(ClassLoader loader) {
         loaders.watch(loader);
         return this;
+    }
+
+    /**
+     * Expects that nothing refers any more at the end to the class loader of this function (or service factory), as when
+     * the classes of a job come from a loader of its own. The function itself is not held, and must not be by the test.
+     *
+     * @throws IllegalArgumentException when its class comes from the loader of this test kit, which stays
+     */
+    public LeakCheck watchingLoaderOf(Object function) {
+        ClassLoader loader = function.getClass().getClassLoader();
+        if (loader == null || loader == LeakCheck.class.getClassLoader()) {
+            throw new IllegalArgumentException(function.getClass() + " was loaded by " + loader
+                    + ", which stays. Load it by a class loader of the test's own.");
+        }
+        return watching(loader);
     }
 
     /** How long what ends by itself (a thread that is about to return, a process that was killed) may take; 5 s if not set. */

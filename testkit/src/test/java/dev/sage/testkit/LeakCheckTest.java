@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,26 @@ class LeakCheckTest {
     void waitsForNothingWhenNothingIsLeft() {
         try (LeakCheck leaks = LeakCheck.start().within(Duration.ofMinutes(1))) {
             leaks.expectNoLeaks();
+        }
+    }
+
+    @Test
+    void theLoaderOfAFunctionIsWatched() {
+        try (LeakCheck leaks = LeakCheck.start().within(Duration.ofMillis(100))) {
+            ClassLoader ofJob = new ClassLoader(null) {};
+            Object function = Proxy.newProxyInstance(ofJob, new Class<?>[] {Comparable.class}, (p, m, a) -> 0);
+            leaks.watchingLoaderOf(function);
+            assertThatThrownBy(leaks::expectNoLeaks).hasMessageContaining("is still referred to");
+            assertThat(function.getClass().getClassLoader()).isSameAs(ofJob);
+        }
+    }
+
+    @Test
+    void theLoaderOfTheTestItselfStaysAndIsNotWatched() {
+        try (LeakCheck leaks = LeakCheck.start()) {
+            assertThatThrownBy(() -> leaks.watchingLoaderOf(this))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("which stays");
         }
     }
 
