@@ -94,7 +94,8 @@ class FaultsTest {
     void taskThatClosesWithoutAWordHasFailed(LocalEnvironment env, Faults faults) throws Exception {
         DroppedMessages dropped = faults.dropMessages(MessageKind.TASK_CLOSED);
         env.fromRange(0, 3).name("numbers").collect();
-        JobResult result = failureOf(env.submit(SubmitOptions.autostop()));
+        SubmitOptions options = SubmitOptions.autostop().phaseTimeout("stop-tasks", Duration.ofMillis(1_100));
+        JobResult result = failureOf(env.submit(options));
         assertThat(dropped.count()).isEqualTo(1);
         assertThat(result.failure().orElseThrow().name()).isEqualTo("numbers/0");
     }
