@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Sees files that appear at the usual places: in the working folder, down to a small depth and without the folders that
- * build tools fill, and directly in the temporary folder. Where that is the system's, other programs write there too,
- * and only names that begin with {@code sage} count.
+ * Sees files that appear at the usual places: the working folder, down to a small depth and without the folders that
+ * build tools fill, and the temporary folder. Where that is the system's, other programs write there too, and only what
+ * this process holds open can be told to be its own: {@link OpenFileWatcher} does.
  */
 final class FileWatcher implements Watcher {
     private static final int DEPTH = 3;
@@ -47,25 +47,25 @@ final class FileWatcher implements Watcher {
 
     private Set<Path> entries() {
         Set<Path> entries = new HashSet<>();
-        boolean shared = SHARED.contains(temporary);
-        addEntries(temporary, 1, shared ? "sage" : "", entries);
-        addEntries(working, DEPTH, "", entries);
+        addEntries(working, DEPTH, entries);
+        if (!SHARED.contains(temporary)) {
+            addEntries(temporary, 1, entries);
+        }
         return entries;
     }
 
-    private static void addEntries(Path folder, int depth, String prefix, Set<Path> entries) {
+    private static void addEntries(Path folder, int depth, Set<Path> entries) {
         if (depth == 0 || !Files.isDirectory(folder)) {
             return;
         }
         try (DirectoryStream<Path> listed = Files.newDirectoryStream(folder)) {
             for (Path entry : listed) {
-                String name = entry.getFileName().toString();
                 if (entries.size() >= MAX_ENTRIES) {
                     return;
                 }
-                if (name.startsWith(prefix) && !isOfTools(entry)) {
+                if (!isOfTools(entry)) {
                     entries.add(entry);
-                    addEntries(entry, depth - 1, "", entries);
+                    addEntries(entry, depth - 1, entries);
                 }
             }
         } catch (IOException e) {

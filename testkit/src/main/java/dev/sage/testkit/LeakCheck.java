@@ -11,8 +11,10 @@ import org.awaitility.core.ConditionTimeoutException;
  * ports, TCP connections, open files, files in the working and the temporary folder, watched class loaders, and log lines
  * of level WARN and ERROR.
  *
- * <p>Ports, connections and open files are seen on Linux only, log lines where Logback does the logging, and virtual threads not at all. It sees the
- * whole JVM, so nothing else may run beside the test.
+ * <p>Ports, connections and open files are seen on Linux only, log lines where Logback does the logging, and virtual
+ * threads not at all. Files that were left in {@code /tmp} itself are seen only while they are open, as other programs
+ * leave files there too; give the tests a {@code java.io.tmpdir} of their own to see them all. The check sees the whole
+ * JVM, so nothing else may run beside the test.
  *
  * <pre>{@code
  * try (LeakCheck leaks = LeakCheck.start()) {

@@ -2,11 +2,9 @@ package dev.sage.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -22,10 +20,7 @@ final class TcpSockets {
      */
     record Socket(String inode, boolean isListening, int localPort, int remotePort) {}
 
-    static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-
     private static final List<Path> TABLES = List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
-    private static final String PREFIX = "socket:[";
     private static final String LISTENING = "0A";
 
     // Columns of the kernel's tables, see proc_net_tcp in its documentation.
@@ -45,8 +40,8 @@ final class TcpSockets {
                 }
             }
             if (!sockets.isEmpty()) {
-                Set<String> own = ownInodes();
-                sockets.removeIf(socket -> !own.contains(socket.inode()));
+                Set<String> own = Descriptors.targets();
+                sockets.removeIf(socket -> !own.contains("socket:[" + socket.inode() + "]"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The TCP sockets of this process cannot be read.", e);
@@ -67,27 +62,5 @@ final class TcpSockets {
 
     private static int port(String address) {
         return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16);
-    }
-
-    private static Set<String> ownInodes() throws IOException {
-        Set<String> inodes = new HashSet<>();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
-            for (Path descriptor : descriptors) {
-                String target = target(descriptor);
-                if (target.startsWith(PREFIX)) {
-                    inodes.add(target.substring(PREFIX.length(), target.length() - 1));
-                }
-            }
-        }
-        return inodes;
-    }
-
-    /** What a descriptor points to; empty when it was closed meanwhile. */
-    static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException closedMeanwhile) {
-            return "";
-        }
     }
 }
