@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -79,6 +80,13 @@ class LeakFreeTest {
     void leakedPortIsNamed() {
         assertThat(InnerRun.failure(Leaking.class, "port"))
                 .containsPattern("TCP port \\d+: this process still listens on it");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void leakedConnectionIsNamedWithItsPorts() {
+        assertThat(InnerTest.failure(Leaking.class, "connection"))
+                .containsPattern("TCP connection from port \\d+ to port \\d+ is still open");
     }
 
     @Test
@@ -181,6 +189,14 @@ class LeakFreeTest {
         void port(LeakCheck leaks) throws IOException {
             leaks.within(SHORT);
             LEFT_BEHIND.push(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        }
+
+        @Test
+        void connection(LeakCheck leaks) throws IOException {
+            leaks.within(SHORT);
+            ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            LEFT_BEHIND.push(server);
+            LEFT_BEHIND.push(new Socket(server.getInetAddress(), server.getLocalPort()));
         }
 
         @Test

@@ -11,6 +11,7 @@ import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.runtime.dispatch.JobDefinition;
 import dev.sage.runtime.job.JobManager;
+import dev.sage.runtime.node.NodeSeam;
 import dev.sage.runtime.plan.Plan;
 import dev.sage.runtime.plan.Planner;
 import java.util.ArrayList;
@@ -22,12 +23,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A local environment: plans graphs and hands them to its node. */
 final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment {
     private final LocalNode node;
+    private final NodeSeam seam;
     private final Set<JvmJob> live = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    JvmEnvironment(String name, LocalNode node) {
+    JvmEnvironment(String name, LocalNode node, NodeSeam seam) {
         super(name);
         this.node = node;
+        this.seam = seam;
     }
 
     @Override
@@ -36,11 +39,12 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
     }
 
     @Override
-    protected JobHandle submit(JobGraph graph, SubmitOptions options) {
+    protected JobHandle submit(JobGraph submitted, SubmitOptions options) {
         if (closed) {
             throw new SageException(
                     "environment.closed", "Environment '" + name() + "' was closed and takes no more jobs.");
         }
+        JobGraph graph = seam.submitted(submitted);
         checkOptions(graph, options);
         checkParallelism(graph);
         Plan plan = Planner.plan(graph, node.settings().dataPlane().keyGroups());

@@ -8,6 +8,7 @@ import dev.sage.runtime.job.JobManager;
 import dev.sage.runtime.job.KeptRegistry;
 import dev.sage.runtime.node.DataPlane;
 import dev.sage.runtime.node.NodeAgent;
+import dev.sage.runtime.node.NodeSeam;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,18 +53,19 @@ final class LocalNode {
         this.manager = manager;
     }
 
-    static LocalNode start(String name, SageSettings settings) {
+    static LocalNode start(String name, SageSettings settings, NodeSeam seam) {
         BlockingThreads threads = BlockingThreads.create(name);
         DataPlane dataPlane = new DataPlane(TaskletExecutor.create(name, settings.dataPlane()), threads);
         KeptRegistry kept = new KeptRegistry();
         CompletableFuture<ActorRef<JobManager.Command>> manager = new CompletableFuture<>();
         ActorSystem<NodeAgent.Command> system = ActorSystem.create(
-                NodeAgent.create(settings, dataPlane, kept, manager),
+                NodeAgent.create(settings, dataPlane, kept, seam, manager),
                 "sage-" + name.replaceAll("[^A-Za-z0-9_-]", "_"),
                 settings.config());
         LocalNode node = new LocalNode(
                 settings, dataPlane, kept, system, await(manager, START_TIMEOUT, "the JobManager to start"));
         node.hangIntoShutdown();
+        seam.started(system);
         return node;
     }
 

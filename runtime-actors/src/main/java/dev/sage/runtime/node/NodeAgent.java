@@ -38,15 +38,18 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     public record RunService(String name, ServiceCell cell, ActorRef<ServiceActor.Event> owner) implements Command {}
 
     private final DataPlane dataPlane;
+    private final NodeSeam seam;
 
     private NodeAgent(
             ActorContext<Command> context,
             SageSettings settings,
             DataPlane dataPlane,
             KeptRegistry kept,
+            NodeSeam seam,
             CompletableFuture<ActorRef<JobManager.Command>> manager) {
         super(context);
         this.dataPlane = dataPlane;
+        this.seam = seam;
         manager.complete(context.spawn(JobManager.create(settings, dataPlane, kept, context.getSelf()), "job-manager"));
     }
 
@@ -59,8 +62,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             SageSettings settings,
             DataPlane dataPlane,
             KeptRegistry kept,
+            NodeSeam seam,
             CompletableFuture<ActorRef<JobManager.Command>> manager) {
-        return Behaviors.setup(context -> new NodeAgent(context, settings, dataPlane, kept, manager));
+        return Behaviors.setup(context -> new NodeAgent(context, settings, dataPlane, kept, seam, manager));
     }
 
     @Override
@@ -74,20 +78,29 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
     private Behavior<Command> runDispatcher(RunDispatcher run) {
         String id = run.job().id();
-        ActorRef<Dispatcher.Command> dispatcher =
-                getContext().spawn(Dispatcher.create(run.job(), run.surroundings()), actorName("dispatcher_" + id));
+        ActorRef<Dispatcher.Command> dispatcher = spawn(
+                actorName("dispatcher_" + id),
+                Dispatcher.Command.class,
+                Dispatcher.create(run.job(), run.surroundings()));
         run.replyTo().tell(new JobManager.DispatcherSpawned(id, dispatcher));
         return this;
     }
 
     private Behavior<Command> runTask(RunTask run) {
-        getContext().spawn(TaskActor.create(run.tasklet(), run.owner()), run.name());
+        spawn(run.name(), TaskActor.Command.class, TaskActor.create(run.tasklet(), run.owner()));
         return this;
     }
 
     private Behavior<Command> runService(RunService run) {
-        getContext().spawn(ServiceActor.create(run.cell(), dataPlane.threads(), run.owner()), run.name());
+        spawn(
+                run.name(),
+                ServiceActor.Command.class,
+                ServiceActor.create(run.cell(), dataPlane.threads(), run.owner()));
         return this;
+    }
+
+    private <M> ActorRef<M> spawn(String name, Class<M> messages, Behavior<M> behavior) {
+        return getContext().spawn(seam.around(name, messages, behavior), name);
     }
 
     /** Any name, as an actor may have it. */
