@@ -101,6 +101,7 @@ public record SageSettings(
                         sage.integer("exchange.channel-batches", 1, 1 << 16),
                         sage.integer("exchange.overdraw-records", 1, Integer.MAX_VALUE),
                         keyGroups,
+                        sage.integer("join.max-records", 1, Integer.MAX_VALUE - 16),
                         sage.integer("source.max-line-bytes", 1, Integer.MAX_VALUE - 16),
                         sage.integer("source.hand-off-records", 1, 1 << 20),
                         sage.integer("collect.max-records", 1, Integer.MAX_VALUE - 16)));

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param channelBatches credits of one channel
  * @param overdrawRecords that one call may emit beyond the credits
  * @param keyGroups into which keys are hashed
+ * @param joinMaxRecords that one instance of a join may keep
  * @param maxLineBytes of a line of text
  * @param handOffRecords between the thread of a user-written source and its task
  * @param collectMaxRecords that one collect() may hold
@@ -24,6 +25,7 @@ public record DataPlaneSettings(
         int channelBatches,
         int overdrawRecords,
         int keyGroups,
+        int joinMaxRecords,
         int maxLineBytes,
         int handOffRecords,
         int collectMaxRecords) {}

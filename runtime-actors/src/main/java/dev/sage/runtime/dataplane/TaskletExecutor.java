@@ -22,12 +22,14 @@ public final class TaskletExecutor implements AutoCloseable {
     private final Queue<Tasklet> runnable = new ArrayDeque<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final Watchdog watchdog;
+    private final Alarms alarms;
     private int waiting;
     private int started;
     private boolean closed;
 
     private TaskletExecutor(String environment, DataPlaneSettings settings) {
         this.environment = environment;
+        this.alarms = new Alarms("sage-" + environment + "-alarms");
         this.watchdog = new Watchdog(this, settings.replaceAfter(), "sage-" + environment + "-watchdog");
     }
 
@@ -60,6 +62,7 @@ public final class TaskletExecutor implements AutoCloseable {
             lock.unlock();
         }
         watchdog.close();
+        alarms.close();
     }
 
     /**
@@ -68,7 +71,7 @@ public final class TaskletExecutor implements AutoCloseable {
      */
     public boolean awaitEnd(Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
-        boolean ended = joined(watchdog.thread(), deadline);
+        boolean ended = alarms.awaitEnd(time) && joined(watchdog.thread(), deadline);
         for (Worker worker : workers) {
             ended &= joined(worker.thread(), deadline);
         }
@@ -140,6 +143,10 @@ public final class TaskletExecutor implements AutoCloseable {
 
     List<Worker> workers() {
         return workers;
+    }
+
+    Alarms alarms() {
+        return alarms;
     }
 
     Watchdog watchdog() {

@@ -54,7 +54,7 @@ public final class Planner {
             return true;
         }
         Input input = vertex.inputs().get(0);
-        return input.partitioning() instanceof Partitioning.ByKey
+        return !(input.partitioning() instanceof Partitioning.Direct)
                 || graph.vertices().get(input.from()).parallelism() != vertex.parallelism();
     }
 

@@ -15,6 +15,7 @@ final class Settings {
                 channelBatches,
                 1_000,
                 128,
+                1_000_000,
                 1 << 20,
                 16,
                 1_000_000);
@@ -37,8 +38,24 @@ final class Settings {
                 s.channelBatches(),
                 s.overdrawRecords(),
                 s.keyGroups(),
+                s.joinMaxRecords(),
                 s.maxLineBytes(),
                 s.handOffRecords(),
                 collectMaxRecords);
+    }
+
+    static DataPlaneSettings withJoinMax(DataPlaneSettings s, int joinMaxRecords) {
+        return new DataPlaneSettings(
+                s.threads(),
+                s.quantum(),
+                s.replaceAfter(),
+                s.batchRecords(),
+                s.channelBatches(),
+                s.overdrawRecords(),
+                s.keyGroups(),
+                joinMaxRecords,
+                s.maxLineBytes(),
+                s.handOffRecords(),
+                s.collectMaxRecords());
     }
 }
