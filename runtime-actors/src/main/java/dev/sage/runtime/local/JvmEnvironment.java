@@ -18,13 +18,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A local environment: plans graphs and hands them to its node. */
 final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment {
     private final LocalNode node;
     private final Set<JvmJob> live = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean closed;
 
     JvmEnvironment(String name, LocalNode node) {
         super(name);
@@ -38,7 +37,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
 
     @Override
     protected JobHandle submit(JobGraph graph, SubmitOptions options) {
-        if (closed.get()) {
+        if (closed) {
             throw new SageException(
                     "environment.closed", "Environment '" + name() + "' was closed and takes no more jobs.");
         }
@@ -108,8 +107,8 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            node.close();
-        }
+        closed = true;
+        // Also the second caller waits until all is clean: it joins the shutdown that runs.
+        node.close();
     }
 }
