@@ -31,6 +31,7 @@ public final class Planner {
      */
     public static Plan plan(JobGraph graph, int keyGroups) {
         graph.vertices().forEach(vertex -> checkKeyed(vertex, keyGroups));
+        graph.vertices().forEach(KeyTypes::check);
         return new Planner(graph).plan();
     }
 
