@@ -40,7 +40,8 @@ class GuideTest {
     @MethodSource("pages")
     void eachBlockOfCodeIsOneThatRuns(Path page) throws IOException {
         String text = Files.readString(page);
-        String expected = BLOCK.matcher(text).replaceAll(block -> Block.of(block).replacement());
+        String expected =
+                BLOCK.matcher(text).replaceAll(block -> Block.of(block).replacement());
         if (Boolean.getBoolean("sage.docs.write")) {
             Files.writeString(page, expected);
         } else {
@@ -57,8 +58,9 @@ class GuideTest {
         try (Stream<Path> classes = Files.list(CODE)) {
             for (Path file : classes.toList()) {
                 String name = file.getFileName().toString().replace(".java", "");
-                snippets(name).keySet().forEach(marker -> assertThat(guide)
-                        .contains("<!-- " + name + "#" + marker + " -->"));
+                snippets(name)
+                        .keySet()
+                        .forEach(marker -> assertThat(guide).contains("<!-- " + name + "#" + marker + " -->"));
             }
         }
     }
@@ -74,8 +76,7 @@ class GuideTest {
         String replacement() {
             String code = snippets(name).get(marker);
             assertThat(code).as("the code of %s#%s", name, marker).isNotNull();
-            return Matcher.quoteReplacement(
-                    "<!-- " + name + "#" + marker + " -->\n```java\n" + code + "```");
+            return Matcher.quoteReplacement("<!-- " + name + "#" + marker + " -->\n```java\n" + code + "```");
         }
     }
 
@@ -84,10 +85,15 @@ class GuideTest {
         try {
             SNIPPET.matcher(Files.readString(CODE.resolve(className + ".java")))
                     .results()
-                    .forEach(snippet -> snippets.put(snippet.group(1), snippet.group(2).stripIndent()));
+                    .forEach(snippet -> snippets.put(snippet.group(1), code(snippet.group(2))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return snippets;
+    }
+
+    private static String code(String snippet) {
+        // Without the last line end, which would count as a line without indentation.
+        return snippet.stripTrailing().stripIndent() + "\n";
     }
 }

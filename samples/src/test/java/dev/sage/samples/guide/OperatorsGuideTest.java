@@ -111,9 +111,11 @@ class OperatorsGuideTest {
     void aggregate(LocalEnvironment env) throws InterruptedException {
         // guide: aggregate
         DataStream<String> words = env.fromCollection(List.of("be", "or", "not", "be"));
-        Results<KeyValue<String, Long>> counts = words.keyBy(word -> word).count().collect();
-        Results<KeyValue<Integer, List<String>>> lists =
-                words.keyBy(String::length).aggregate(Aggregators.<String>listing()).collect();
+        Results<KeyValue<String, Long>> counts =
+                words.keyBy(word -> word).count().collect();
+        Results<KeyValue<Integer, List<String>>> lists = words.keyBy(String::length)
+                .aggregate(Aggregators.<String>listing())
+                .collect();
         env.run();
         assertThat(counts).contains(new KeyValue<>("be", 2L));
         assertThat(lists).contains(new KeyValue<>(2, List.of("be", "or", "be")));
