@@ -6,8 +6,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Wakes tasklets at a time, for those that wait without a thread. Its own thread is started by the first alarm. */
-final class Alarms implements AutoCloseable {
+/** Wakes tasklets after a time. Its one thread, which does nothing else, exists only once it is needed. */
+final class Alarms {
     private final ScheduledThreadPoolExecutor timer;
 
     Alarms(String threadName) {
@@ -18,21 +18,20 @@ final class Alarms implements AutoCloseable {
                     thread.setDaemon(true);
                     return thread;
                 },
-                // After the close: the tasklets have no more turns.
+                // After the close nobody has to be woken.
                 new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    Future<?> set(Tasklet tasklet, long delayNanos) {
-        return timer.schedule(tasklet::wake, delayNanos, TimeUnit.NANOSECONDS);
+    Future<?> wakeAfter(Tasklet tasklet, long nanos) {
+        return timer.schedule(tasklet::wake, nanos, TimeUnit.NANOSECONDS);
     }
 
-    @Override
-    public void close() {
+    void close() {
         timer.shutdownNow();
     }
 
     boolean awaitEnd(Duration time) throws InterruptedException {
-        return timer.awaitTermination(Math.max(1, time.toNanos()), TimeUnit.NANOSECONDS);
+        return timer.awaitTermination(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param keyGroups into which keys are hashed
  * @param joinMaxRecords that one instance of a join may keep
  * @param maxLineBytes of a line of text
+ * @param maxFiles that the pattern of a source may match
+ * @param catchUp how much of what a generator is late it makes up for
  * @param handOffRecords between the thread of a user-written source and its task
  * @param collectMaxRecords that one collect() may hold
  */
@@ -27,5 +29,7 @@ public record DataPlaneSettings(
         int keyGroups,
         int joinMaxRecords,
         int maxLineBytes,
+        int maxFiles,
+        Duration catchUp,
         int handOffRecords,
         int collectMaxRecords) {}

@@ -67,7 +67,7 @@ abstract class Tasklet {
      */
     final void wakeAt(long nanoTime) {
         dropAlarm();
-        alarm = executor.alarms().set(this, nanoTime - System.nanoTime());
+        alarm = executor.alarms().wakeAfter(this, nanoTime - System.nanoTime());
     }
 
     private void dropAlarm() {

@@ -29,8 +29,8 @@ public final class TaskletExecutor implements AutoCloseable {
 
     private TaskletExecutor(String environment, DataPlaneSettings settings) {
         this.environment = environment;
-        this.alarms = new Alarms("sage-" + environment + "-alarms");
         this.watchdog = new Watchdog(this, settings.replaceAfter(), "sage-" + environment + "-watchdog");
+        this.alarms = new Alarms("sage-" + environment + "-alarms");
     }
 
     /** With threads that are named {@code sage-{environment}-worker-N}, which run at once. */
@@ -71,11 +71,11 @@ public final class TaskletExecutor implements AutoCloseable {
      */
     public boolean awaitEnd(Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
-        boolean ended = alarms.awaitEnd(time) && joined(watchdog.thread(), deadline);
+        boolean ended = joined(watchdog.thread(), deadline);
         for (Worker worker : workers) {
             ended &= joined(worker.thread(), deadline);
         }
-        return ended;
+        return alarms.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))) && ended;
     }
 
     private static boolean joined(Thread thread, long deadline) throws InterruptedException {
@@ -145,12 +145,12 @@ public final class TaskletExecutor implements AutoCloseable {
         return workers;
     }
 
-    Alarms alarms() {
-        return alarms;
-    }
-
     Watchdog watchdog() {
         return watchdog;
+    }
+
+    Alarms alarms() {
+        return alarms;
     }
 
     private void startWorker() {

@@ -51,7 +51,8 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         Plan plan = Planner.plan(graph, node.settings().dataPlane().keyGroups());
         SharedFunctions.warnings(graph).forEach(log::warn);
         String id = UUID.randomUUID().toString().substring(0, 8);
-        JvmJob job = new JvmJob(id, name(), node, live::remove);
+        long submittedNs = System.nanoTime();
+        JvmJob job = new JvmJob(id, name(), node, submittedNs, live::remove);
         live.add(job);
         node.tell(new JobManager.Submit(new JobDefinition(
                 id,
@@ -61,7 +62,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
                 options,
                 JobSpecs.of(id, graph, plan, options, node.settings()),
                 job,
-                System.nanoTime())));
+                submittedNs)));
         return job;
     }
 

@@ -17,6 +17,8 @@ final class Settings {
                 128,
                 1_000_000,
                 1 << 20,
+                1_000,
+                Duration.ofSeconds(1),
                 16,
                 1_000_000);
     }
@@ -40,8 +42,27 @@ final class Settings {
                 s.keyGroups(),
                 s.joinMaxRecords(),
                 s.maxLineBytes(),
+                s.maxFiles(),
+                s.catchUp(),
                 s.handOffRecords(),
                 collectMaxRecords);
+    }
+
+    static DataPlaneSettings withMaxLineBytes(DataPlaneSettings s, int maxLineBytes) {
+        return new DataPlaneSettings(
+                s.threads(),
+                s.quantum(),
+                s.replaceAfter(),
+                s.batchRecords(),
+                s.channelBatches(),
+                s.overdrawRecords(),
+                s.keyGroups(),
+                s.joinMaxRecords(),
+                maxLineBytes,
+                s.maxFiles(),
+                s.catchUp(),
+                s.handOffRecords(),
+                s.collectMaxRecords());
     }
 
     static DataPlaneSettings withJoinMax(DataPlaneSettings s, int joinMaxRecords) {
@@ -55,6 +76,8 @@ final class Settings {
                 s.keyGroups(),
                 joinMaxRecords,
                 s.maxLineBytes(),
+                s.maxFiles(),
+                s.catchUp(),
                 s.handOffRecords(),
                 s.collectMaxRecords());
     }
