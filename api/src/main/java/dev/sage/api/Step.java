@@ -5,7 +5,7 @@ import dev.sage.api.graph.Operator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An operator while its graph is being built: what may still change is its name and its parallelism. */
+/** An operator while its graph is being built: what may still change is its name, its parallelism and its error policy. */
 final class Step {
     final int id;
     final String kind;
@@ -16,6 +16,7 @@ final class Step {
     String given;
 
     int parallelism = 1;
+    ErrorPolicy onError = ErrorPolicy.fail();
 
     Step(int id, String kind, Operator operator, List<Input> inputs) {
         this.id = id;
@@ -41,5 +42,16 @@ final class Step {
                     "The parallelism of '" + label() + "' is " + instances + "; it must be at least 1.");
         }
         parallelism = instances;
+    }
+
+    void onError(ErrorPolicy policy) {
+        if (operator instanceof Operator.Source
+                || operator instanceof Operator.Union
+                || operator instanceof Operator.Collect
+                || operator instanceof Operator.Print) {
+            throw new InvalidGraphException("'" + label() + "' has no function that could throw at a record. Call"
+                    + " onError right after the operator whose function may.");
+        }
+        onError = policy;
     }
 }

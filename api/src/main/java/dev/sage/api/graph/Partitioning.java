@@ -10,4 +10,10 @@ public sealed interface Partitioning {
 
     /** All records of a key go to the instance that owns its key group. */
     record ByKey(KeyFunction<?, ?> key) implements Partitioning {}
+
+    /** Each record to the next instance in turn, also where both sides have the same parallelism. */
+    record Rebalance() implements Partitioning {}
+
+    /** Each record to every instance. */
+    record Broadcast() implements Partitioning {}
 }

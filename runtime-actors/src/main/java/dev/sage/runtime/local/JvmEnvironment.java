@@ -14,14 +14,19 @@ import dev.sage.runtime.job.JobManager;
 import dev.sage.runtime.node.NodeSeam;
 import dev.sage.runtime.plan.Plan;
 import dev.sage.runtime.plan.Planner;
+import dev.sage.runtime.plan.SharedFunctions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A local environment: plans graphs and hands them to its node. */
 final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment {
+    private static final Logger log = LoggerFactory.getLogger(JvmEnvironment.class);
+
     private final LocalNode node;
     private final NodeSeam seam;
     private final Set<JvmJob> live = ConcurrentHashMap.newKeySet();
@@ -48,6 +53,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         checkOptions(graph, options);
         checkParallelism(graph);
         Plan plan = Planner.plan(graph, node.settings().dataPlane().keyGroups());
+        SharedFunctions.warnings(graph).forEach(log::warn);
         String id = UUID.randomUUID().toString().substring(0, 8);
         long submittedNs = System.nanoTime();
         JvmJob job = new JvmJob(id, name(), node, submittedNs, live::remove);

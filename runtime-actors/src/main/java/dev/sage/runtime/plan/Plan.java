@@ -46,6 +46,9 @@ public record Plan(List<Chain> chains, List<Exchange> exchanges) {
         if (exchange.partitioning() instanceof Partitioning.ByKey) {
             return "by key";
         }
+        if (exchange.partitioning() instanceof Partitioning.Broadcast) {
+            return "broadcast";
+        }
         return isForward(exchange) ? "forward" : "round robin";
     }
 

@@ -15,6 +15,7 @@ final class Settings {
                 channelBatches,
                 1_000,
                 128,
+                1_000_000,
                 1 << 20,
                 1_000,
                 Duration.ofSeconds(1),
@@ -39,6 +40,7 @@ final class Settings {
                 s.channelBatches(),
                 s.overdrawRecords(),
                 s.keyGroups(),
+                s.joinMaxRecords(),
                 s.maxLineBytes(),
                 s.maxFiles(),
                 s.catchUp(),
@@ -55,7 +57,25 @@ final class Settings {
                 s.channelBatches(),
                 s.overdrawRecords(),
                 s.keyGroups(),
+                s.joinMaxRecords(),
                 maxLineBytes,
+                s.maxFiles(),
+                s.catchUp(),
+                s.handOffRecords(),
+                s.collectMaxRecords());
+    }
+
+    static DataPlaneSettings withJoinMax(DataPlaneSettings s, int joinMaxRecords) {
+        return new DataPlaneSettings(
+                s.threads(),
+                s.quantum(),
+                s.replaceAfter(),
+                s.batchRecords(),
+                s.channelBatches(),
+                s.overdrawRecords(),
+                s.keyGroups(),
+                joinMaxRecords,
+                s.maxLineBytes(),
                 s.maxFiles(),
                 s.catchUp(),
                 s.handOffRecords(),
