@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import dev.sage.api.ServiceContext;
+import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobState;
 import dev.sage.api.LocalEnvironment;
@@ -101,6 +105,30 @@ class ServiceCallTest {
     }
 
     @Test
+    void serviceCallsThoseItDependsOnByItsContext(LocalEnvironment env) throws Exception {
+        Meter meter = new Meter();
+        env.service("meter", () -> meter);
+        env.service("front", () -> new Front("meter")).dependsOn("meter");
+        JobHandle job = env.submit();
+        Jobs.awaitState(job, JobState.IDLE);
+        assertThat(job.service("front", Work.class).work()).isEqualTo(1);
+        assertThat(meter.calls.get()).isEqualTo(1);
+    }
+
+    @Test
+    void serviceThatAsksForOneItDoesNotDependOnFailsTypedAndIsToldHowToDeclareIt(LocalEnvironment env)
+            throws Exception {
+        env.service("meter", Meter::new);
+        env.service("front", () -> new Front("meter"));
+        JobFailedException thrown = catchThrowableOfType(JobFailedException.class, env::run);
+        assertThat(thrown.getCause())
+                .isInstanceOfSatisfying(
+                        ServiceException.class, e -> assertThat(e.code()).isEqualTo("service.unknown"))
+                .hasMessageContaining("front")
+                .hasMessageContaining(".dependsOn(\"meter\")");
+    }
+
+    @Test
     void unknownMethodIsATypedErrorThatListsTheKnownOnes(LocalEnvironment env, LifecycleProbe probe) {
         var service = env.service("echo", probe.service("echo"));
         JobHandle job = env.submit();
@@ -195,6 +223,26 @@ class ServiceCallTest {
                 now.decrementAndGet();
             }
             return calls.incrementAndGet();
+        }
+    }
+
+    /** Calls one that its context gives it. */
+    static final class Front implements Service, Work {
+        private final String other;
+        private volatile @Nullable Work work;
+
+        Front(String other) {
+            this.other = other;
+        }
+
+        @Override
+        public void init(ServiceContext context) {
+            work = context.service(other, Work.class);
+        }
+
+        @Override
+        public int work() throws Exception {
+            return Objects.requireNonNull(work).work();
         }
     }
 

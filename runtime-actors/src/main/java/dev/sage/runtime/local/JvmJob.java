@@ -62,7 +62,10 @@ final class JvmJob implements JobHandle, JobObserver {
     }
 
     @Override
-    public void ended(JobResult jobResult) {
+    public synchronized void ended(JobResult jobResult) {
+        if (result != null) {
+            return;
+        }
         result = jobResult;
         state = jobResult.state();
         tasks = List.of();
@@ -73,7 +76,7 @@ final class JvmJob implements JobHandle, JobObserver {
     }
 
     /** Dependents are user code, which never runs in an actor. */
-    private synchronized void completeFuture(JobResult jobResult) {
+    private void completeFuture(JobResult jobResult) {
         CompletableFuture<JobResult> asked = future;
         if (asked != null) {
             node.dataPlane().threads().submit(() -> asked.complete(jobResult));
