@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sage.acceptance.SageProcess.Ended;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +52,7 @@ class CommandLineTest {
         try (SageProcess process = SageProcess.start(Path.of("/"), List.of(link.toString()), "--version")) {
             assertThat(process.ended().code()).isZero();
         }
+        Files.delete(link);
     }
 
     @Test
@@ -146,6 +148,17 @@ class CommandLineTest {
     }
 
     @Test
+    void aFailingFunctionIsOneLineWithOperatorRecordAndCause() throws Exception {
+        Ended ended = sage("run", "--jar", jarOf(FailingProgram.class), "--class", FailingProgram.class.getName());
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err())
+                .singleElement()
+                .asString()
+                .contains("'divide'", "record 7", "ArithmeticException: / by zero");
+    }
+
+    @Test
     void interruptCancelsCleansUpAndIs130() throws Exception {
         try (SageProcess process = lasting()) {
             process.signal("INT");
@@ -158,7 +171,7 @@ class CommandLineTest {
                     .asString()
                     .contains("interrupted");
         }
-        assertThat(left()).containsExactlyInAnyOrder("lasting.jar", "stopped", "cleaning", "cleaned");
+        assertThat(left()).containsExactlyInAnyOrder("LastingProgram.jar", "stopped", "cleaning", "cleaned");
     }
 
     @Test
@@ -170,7 +183,7 @@ class CommandLineTest {
             assertThat(ended.code()).isEqualTo(143);
             assertThat(ended.err()).singleElement().asString().contains("terminated");
         }
-        assertThat(left()).containsExactlyInAnyOrder("lasting.jar", "stopped", "cleaning", "cleaned");
+        assertThat(left()).containsExactlyInAnyOrder("LastingProgram.jar", "stopped", "cleaning", "cleaned");
     }
 
     @Test
@@ -183,7 +196,7 @@ class CommandLineTest {
 
             assertThat(process.ended().code()).isEqualTo(130);
         }
-        assertThat(left()).containsExactlyInAnyOrder("lasting.jar", "stopped", "cleaning");
+        assertThat(left()).containsExactlyInAnyOrder("LastingProgram.jar", "stopped", "cleaning");
     }
 
     @Test
@@ -211,7 +224,7 @@ class CommandLineTest {
     /** Answers when the program's job runs. */
     private SageProcess lasting(List<String> command, String... more) throws IOException {
         String[] program = {
-            "run", "--jar", jarOfLastingProgram(), "--class", LastingProgram.class.getName(), folder.toString()
+            "run", "--jar", jarOf(LastingProgram.class), "--class", LastingProgram.class.getName(), folder.toString()
         };
         String[] arguments = Stream.of(program, more).flatMap(Stream::of).toArray(String[]::new);
         SageProcess process = SageProcess.start(folder, command, arguments);
@@ -219,17 +232,16 @@ class CommandLineTest {
         return process;
     }
 
-    private String jarOfLastingProgram() throws IOException {
+    /** In the test's folder, by the name of the class. */
+    private String jarOf(Class<?> program) throws IOException {
         Path classes = Path.of("target", "test-classes");
-        Path packageFolder =
-                classes.resolve(LastingProgram.class.getPackageName().replace('.', '/'));
-        Path jar = folder.resolve("lasting.jar");
+        Path packageFolder = classes.resolve(program.getPackageName().replace('.', '/'));
+        Path jar = folder.resolve(program.getSimpleName() + ".jar");
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream entries = new JarOutputStream(file);
-                Stream<Path> compiled = Files.list(packageFolder)) {
-            for (Path type : compiled.filter(
-                            path -> path.getFileName().toString().startsWith("LastingProgram"))
-                    .toList()) {
+                DirectoryStream<Path> compiled =
+                        Files.newDirectoryStream(packageFolder, program.getSimpleName() + "*.class")) {
+            for (Path type : compiled) {
                 entries.putNextEntry(new JarEntry(classes.relativize(type).toString()));
                 Files.copy(type, entries);
             }

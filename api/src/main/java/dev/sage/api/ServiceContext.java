@@ -1,6 +1,9 @@
 package dev.sage.api;
 
-/** What a service learns about itself, whom it may call, and how it says that it died. May be kept and used from any thread. */
+/**
+ * What a service learns about itself, whom it may call, and how it says that it died. May be kept and used from any thread.
+ * A test of a service alone makes its own, which needs the names only.
+ */
 public interface ServiceContext {
     /** The name that the job knows it by. */
     String name();
@@ -14,7 +17,10 @@ public interface ServiceContext {
      *
      * @throws ServiceException with code {@code service.unknown} when it is not among them
      */
-    <I> I service(String name, Class<I> type);
+    default <I> I service(String name, Class<I> type) {
+        throw new ServiceException(
+                "service.unknown", "Service '" + name() + "' runs alone, and there is no service '" + name + "'.");
+    }
 
     /**
      * Says that this service cannot serve any more: its process ended, its connection is gone. Does not wait. Running
@@ -22,5 +28,7 @@ public interface ServiceContext {
      * service that is not to be restarted fails its job with this cause. No effect once the service is being stopped or
      * has been replaced; before {@code start} has returned, it is as if {@code start} had thrown the cause.
      */
-    void failed(Throwable cause);
+    default void failed(Throwable cause) {
+        throw new IllegalStateException("Service '" + name() + "' died, and there is nobody to tell.", cause);
+    }
 }

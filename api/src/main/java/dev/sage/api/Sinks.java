@@ -59,16 +59,30 @@ public final class Sinks {
 
         @Override
         public void accept(Object value) throws IOException {
-            BufferedWriter writer = opened(out);
             JsonFormat toJson = format;
-            writer.write(toJson == null ? String.valueOf(value) : toJson.write(value));
-            writer.write('\n');
+            String line = toJson == null ? String.valueOf(value) : toJson.write(value);
+            BufferedWriter writer = opened(out);
+            try {
+                writer.write(line);
+                writer.write('\n');
+            } catch (IOException e) {
+                throw named(e);
+            }
         }
 
         @Override
         public void prepare() throws IOException {
-            opened(out).close();
-            out = null;
+            try {
+                opened(out).close();
+                out = null;
+            } catch (IOException e) {
+                throw named(e);
+            }
+        }
+
+        /** What a full disk says does not name the file. */
+        private IOException named(IOException e) {
+            return new IOException("Cannot write " + file + ": " + e.getMessage(), e);
         }
 
         @Override

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Sees files that appear at the usual places: in the working folder, down to a small depth and without the folders that
- * build tools fill, and directly in the temporary folder. Where that is the system's, other programs write there too,
- * and only names that begin with {@code sage} count.
+ * Sees files that appear at the usual places, and files there that stay open. The places are the working folder, down to a
+ * small depth and without the folders that build tools fill, and the temporary folder. Where that is the system's, other
+ * programs write there too, and only what this process holds open can be told to be its own.
  */
 final class FileWatcher implements Watcher {
     private static final int DEPTH = 3;
@@ -23,11 +24,13 @@ final class FileWatcher implements Watcher {
     private final Path working;
     private final Path temporary;
     private final Set<Path> before;
+    private final Set<String> openBefore;
 
     FileWatcher(Path working, Path temporary) {
         this.working = working;
         this.temporary = temporary;
         this.before = entries();
+        this.openBefore = Descriptors.targets();
     }
 
     static FileWatcher ofThisProcess() {
@@ -38,34 +41,38 @@ final class FileWatcher implements Watcher {
 
     @Override
     public List<String> leaks() {
-        return entries().stream()
+        Stream<String> appeared = entries().stream()
                 .filter(file -> !before.contains(file))
                 .sorted()
-                .map(file -> (Files.isDirectory(file) ? "folder " : "file ") + file)
-                .toList();
+                .map(file -> (Files.isDirectory(file) ? "folder " : "file ") + file);
+        Stream<String> open = Descriptors.targets().stream()
+                .filter(target -> !openBefore.contains(target) && isOfThePlaces(target))
+                .sorted()
+                .map(target -> "open file " + target);
+        return Stream.concat(appeared, open).toList();
     }
 
     private Set<Path> entries() {
         Set<Path> entries = new HashSet<>();
-        boolean shared = SHARED.contains(temporary);
-        addEntries(temporary, 1, shared ? "sage" : "", entries);
-        addEntries(working, DEPTH, "", entries);
+        addEntries(working, DEPTH, entries);
+        if (!SHARED.contains(temporary)) {
+            addEntries(temporary, 1, entries);
+        }
         return entries;
     }
 
-    private static void addEntries(Path folder, int depth, String prefix, Set<Path> entries) {
+    private static void addEntries(Path folder, int depth, Set<Path> entries) {
         if (depth == 0 || !Files.isDirectory(folder)) {
             return;
         }
         try (DirectoryStream<Path> listed = Files.newDirectoryStream(folder)) {
             for (Path entry : listed) {
-                String name = entry.getFileName().toString();
                 if (entries.size() >= MAX_ENTRIES) {
                     return;
                 }
-                if (name.startsWith(prefix) && !isOfTools(entry)) {
+                if (!isOfTools(entry)) {
                     entries.add(entry);
-                    addEntries(entry, depth - 1, "", entries);
+                    addEntries(entry, depth - 1, entries);
                 }
             }
         } catch (IOException e) {
@@ -80,5 +87,17 @@ final class FileWatcher implements Watcher {
                 || name.startsWith("junit-")
                 || name.startsWith("hsperfdata_")
                 || (name.startsWith(".") && Files.isDirectory(entry));
+    }
+
+    /** Class loaders open the jars of the class path when they first need them, and keep them. */
+    private boolean isOfThePlaces(String target) {
+        if (!target.startsWith("/") || target.endsWith(".jar")) {
+            return false;
+        }
+        Path file = Path.of(target);
+        return file.startsWith(temporary)
+                || (file.startsWith(working)
+                        && !FILLED_BY_TOOLS.contains(
+                                working.relativize(file).getName(0).toString()));
     }
 }

@@ -10,8 +10,10 @@ import org.awaitility.core.ConditionTimeoutException;
  * Compares what there is now with what there was at its start: threads and actor systems, child processes, listening TCP
  * ports, files in the working and the temporary folder, watched class loaders, and log lines of level WARN and ERROR.
  *
- * <p>Ports are seen on Linux only, log lines where Logback does the logging, and virtual threads not at all. It sees the
- * whole JVM, so nothing else may run beside the test.
+ * <p>Ports and open files are seen on Linux only, log lines where Logback does the logging, and virtual threads not at
+ * all. Files that were left in {@code /tmp} itself are seen only while they are open, as other programs leave files there
+ * too; give the tests a {@code java.io.tmpdir} of their own to see them all. The check sees the whole JVM, so nothing else
+ * may run beside the test.
  *
  * <pre>{@code
  * try (LeakCheck leaks = LeakCheck.start()) {

@@ -2,11 +2,9 @@ package dev.sage.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +14,6 @@ import java.util.Set;
  * are known by their inodes, to which its descriptors point.
  */
 final class PortWatcher implements Watcher {
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final List<Path> TABLES = List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"));
     private static final String LISTENING = "0A";
 
@@ -35,7 +32,7 @@ final class PortWatcher implements Watcher {
                 .toList();
     }
 
-    /** Ports by the inodes of their sockets. */
+    /** Ports by the descriptors' names of their sockets. */
     private static Map<String, Integer> listening() {
         Map<String, Integer> ports = new HashMap<>();
         try {
@@ -45,11 +42,11 @@ final class PortWatcher implements Watcher {
                             .forEach(line -> addListening(line.strip().split("\\s+"), ports));
                 }
             }
-            if (!ports.isEmpty()) {
-                ports.keySet().retainAll(ownSockets());
-            }
         } catch (IOException e) {
             throw new UncheckedIOException("The ports of this process cannot be read.", e);
+        }
+        if (!ports.isEmpty()) {
+            ports.keySet().retainAll(Descriptors.targets());
         }
         return ports;
     }
@@ -57,28 +54,8 @@ final class PortWatcher implements Watcher {
     private static void addListening(String[] columns, Map<String, Integer> ports) {
         if (columns.length > INODE && columns[STATE].equals(LISTENING)) {
             String address = columns[LOCAL_ADDRESS];
-            ports.put(columns[INODE], Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16));
-        }
-    }
-
-    private static Set<String> ownSockets() throws IOException {
-        Set<String> inodes = new HashSet<>();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
-            for (Path descriptor : descriptors) {
-                String target = target(descriptor);
-                if (target.startsWith("socket:[")) {
-                    inodes.add(target.substring("socket:[".length(), target.length() - 1));
-                }
-            }
-        }
-        return inodes;
-    }
-
-    private static String target(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException closedMeanwhile) {
-            return "";
+            int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16);
+            ports.put("socket:[" + columns[INODE] + "]", port);
         }
     }
 }

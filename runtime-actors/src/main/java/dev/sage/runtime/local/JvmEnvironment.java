@@ -21,13 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A local environment: plans graphs and hands them to its node. */
 final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment {
     private final LocalNode node;
     private final Map<JvmJob, JobDefinition> live = new ConcurrentHashMap<>();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean closed;
 
     JvmEnvironment(String name, LocalNode node) {
         super(name);
@@ -42,7 +41,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
 
     @Override
     protected JobHandle submit(JobGraph graph, SubmitOptions options) {
-        if (closed.get()) {
+        if (closed) {
             throw new SageException(
                     "environment.closed", "Environment '" + name() + "' was closed and takes no more jobs.");
         }
@@ -76,7 +75,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
 
     @Override
     protected ServiceCaller startShared(ServiceSpec service) {
-        if (closed.get() || node.isLost()) {
+        if (closed || node.isLost()) {
             throw new SageException(
                     "environment.closed", "Environment '" + name() + "' was closed and starts no more services.");
         }
@@ -133,8 +132,8 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            node.close();
-        }
+        closed = true;
+        // Also the second caller waits until all is clean: it joins the shutdown that runs.
+        node.close();
     }
 }

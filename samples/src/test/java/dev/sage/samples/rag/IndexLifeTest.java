@@ -40,7 +40,9 @@ class IndexLifeTest {
             throws InterruptedException {
         Results<List<Passage>> answers = ask(env, probe);
         env.run();
-        assertThat(answers).hasSize(2).allSatisfy(passages -> assertThat(passages).hasSize(1));
+        assertThat(answers)
+                .hasSize(2)
+                .allSatisfy(passages -> assertThat(passages).hasSize(1));
         assertThat(probe.life("index")).livedWholly();
     }
 
