@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** User code that never returns, is deaf to interrupts, or throws what nobody expects: bounded, named, and harmless to others. */
 @SageTest(
         settings = {
-            "sage.job.start-timeout=300ms",
+            "sage.job.start-timeout=2s",
             "sage.job-shutdown.interrupt-after=100ms",
             "sage.job-shutdown.phases.stop-tasks.timeout=300ms",
             "sage.service.calls-end-within=100ms",
@@ -156,7 +156,7 @@ class HungCodeTest {
         STACK_OVERFLOW {
             @Override
             long apply(long n) {
-                return apply(n + 1) + 1;
+                return n < 0 ? n : apply(n + 1) + 1;
             }
         },
         LINKAGE {

@@ -74,7 +74,8 @@ class ServiceRestartTest {
         assertThatThrownBy(() -> proxy.send(1))
                 .isInstanceOfSatisfying(
                         ServiceException.class, e -> assertThat(e.code()).isEqualTo("service.failed"))
-                .hasCauseReference(DEATH);
+                .cause()
+                .isSameAs(DEATH);
         assertThat(probe.life("link")).livedWholly();
     }
 
@@ -161,7 +162,7 @@ class ServiceRestartTest {
                 .hasSize(2);
     }
 
-    @SageTest(settings = "sage.job.start-timeout=300ms")
+    @SageTest(settings = "sage.job.start-timeout=2s")
     void restartThatHangsFailsTheJobWhenTheTimeOfAStartIsUp(LocalEnvironment env, LifecycleProbe probe)
             throws Exception {
         JobHandle job = submit(env, probe, RestartPolicy.upTo(1, MINUTE));

@@ -108,7 +108,8 @@ class SharedServiceTest {
         assertThat(thrown.getCause())
                 .isInstanceOfSatisfying(
                         ServiceException.class, e -> assertThat(e.code()).isEqualTo("service.failed"))
-                .hasCauseReference(FAILURE);
+                .cause()
+                .isSameAs(FAILURE);
         assertThat(thrown.result().failure().orElseThrow().name()).isEqualTo("ask");
         Jobs.awaitState(other, JobState.IDLE);
         assertThat(probe.life("model")).wasCleanedUpOnce().wasNeverRunning();

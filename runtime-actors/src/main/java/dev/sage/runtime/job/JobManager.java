@@ -192,6 +192,7 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
             node.tell(new NodeAgent.ReapJob(id, getContext().getSelf()));
             return this;
         }
+        node.tell(new NodeAgent.JobOver(id));
         return over(entry, result);
     }
 

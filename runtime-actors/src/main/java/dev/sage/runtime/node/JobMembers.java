@@ -6,14 +6,16 @@ import dev.sage.runtime.service.ServiceActor;
 import dev.sage.runtime.service.ServiceCell;
 import dev.sage.runtime.task.TaskActor;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * The actors of one job that live on a node: what is left of it, should its Dispatcher die. Services that belong to no job
- * are together in one of their own.
+ * The actors of one job on a node: what there is to tell of it, should its Dispatcher die. Once the job is over only those
+ * count that still live, which are its kept services. Services that belong to no job are together in one of their own.
  */
 final class JobMembers {
     record Task(TaskControl control, ActorRef<TaskActor.Command> ref) {}
@@ -25,7 +27,9 @@ final class JobMembers {
     final List<ShutdownPhase> phases;
     final Map<ActorRef<?>, Task> tasks = new LinkedHashMap<>();
     final Map<ActorRef<?>, Service> services = new LinkedHashMap<>();
+    private final Set<ActorRef<?>> dead = new HashSet<>();
     boolean hasDispatcher;
+    private boolean over;
 
     JobMembers(String jobId, Duration interruptAfter, List<ShutdownPhase> phases) {
         this.jobId = jobId;
@@ -48,9 +52,27 @@ final class JobMembers {
                 .timeout();
     }
 
-    void remove(ActorRef<?> ref) {
-        tasks.remove(ref);
-        services.remove(ref);
+    void gone(ActorRef<?> ref) {
+        dead.add(ref);
+        forgetDead();
+    }
+
+    /** There will be nothing more to tell of those that are dead. */
+    void over() {
+        over = true;
+        forgetDead();
+    }
+
+    private void forgetDead() {
+        if (over) {
+            dead.forEach(tasks::remove);
+            dead.forEach(services::remove);
+            dead.clear();
+        }
+    }
+
+    boolean isForgettable() {
+        return over && !hasDispatcher && isEmpty();
     }
 
     boolean isEmpty() {

@@ -51,6 +51,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     /** The Dispatcher of this job died; {@code replyTo} hears {@link JobManager.JobReaped} when all of the job is gone. */
     public record ReapJob(String jobId, ActorRef<JobManager.Command> replyTo) implements Command {}
 
+    /** The Dispatcher of this job told its end, and is gone. */
+    public record JobOver(String jobId) implements Command {}
+
     /** A child is gone. */
     private record Gone(String jobId, ActorRef<?> child) implements Command {}
 
@@ -103,6 +106,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
                 .onMessage(RunTask.class, this::runTask)
                 .onMessage(RunService.class, this::runService)
                 .onMessage(ReapJob.class, reap -> reap(reap.jobId(), reap.replyTo()))
+                .onMessage(JobOver.class, message -> over(message.jobId()))
                 .onMessage(Gone.class, this::gone)
                 .onMessage(DispatcherGone.class, message -> dispatcherGone(message.jobId()))
                 .onMessage(ManagerGone.class, message -> managerGone())
@@ -139,17 +143,25 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     private JobMembers members(String jobId) {
-        return jobs.computeIfAbsent(
-                jobId, id -> new JobMembers(id, settings.interruptAfter(), settings.phases()));
+        return jobs.computeIfAbsent(jobId, id -> {
+            JobMembers members = new JobMembers(id, settings.interruptAfter(), settings.phases());
+            members.over();
+            return members;
+        });
     }
 
     private Behavior<Command> reap(String jobId, ActorRef<JobManager.Command> replyTo) {
         getContext().spawnAnonymous(Reaper.create(members(jobId).copy(), replyTo));
+        return over(jobId);
+    }
+
+    private Behavior<Command> over(String jobId) {
+        members(jobId).over();
         return forgetIfGone(jobId);
     }
 
     private Behavior<Command> gone(Gone gone) {
-        members(gone.jobId()).remove(gone.child());
+        members(gone.jobId()).gone(gone.child());
         return forgetIfGone(gone.jobId());
     }
 
@@ -170,8 +182,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     private Behavior<Command> forgetIfGone(String jobId) {
-        JobMembers members = members(jobId);
-        if (members.isEmpty() && !members.hasDispatcher) {
+        if (members(jobId).isForgettable()) {
             jobs.remove(jobId);
         }
         completeWhenLost();
