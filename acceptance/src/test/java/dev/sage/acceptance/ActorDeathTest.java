@@ -47,8 +47,7 @@ class ActorDeathTest {
                         return n;
                     })
                     .collect();
-            JobHandle job =
-                    env.submit(SubmitOptions.autostop().phaseTimeout("stop-tasks", Duration.ofMillis(300)));
+            JobHandle job = env.submit(SubmitOptions.autostop().phaseTimeout("stop-tasks", Duration.ofMillis(300)));
             gate.awaitReached();
             Actors.kill(env, "task_" + job.id() + "_1_range/0");
             JobResult result = Jobs.end(job);
@@ -61,8 +60,8 @@ class ActorDeathTest {
     }
 
     @Test
-    void deathOfAServiceActorFailsTheJobAndTheServiceIsStoppedAndCleanedOnce(
-            LocalEnvironment env, LifecycleProbe probe) throws Exception {
+    void deathOfAServiceActorFailsTheJobAndTheServiceIsStoppedAndCleanedOnce(LocalEnvironment env, LifecycleProbe probe)
+            throws Exception {
         JobHandle job = runEndless(env, probe, new RecordingSink<>());
         Actors.kill(env, "service_" + job.id() + "_1_index");
         JobResult result = Jobs.end(job);
@@ -127,8 +126,8 @@ class ActorDeathTest {
                 "sage.job-shutdown.phases.cleanup-services.timeout=300ms"
             })
     @ExpectedLog("Dispatcher")
-    void deathOfADispatcherWhoseTaskAndServicesHangIsBoundedAndTheyAreNamed(
-            LocalEnvironment env, LifecycleProbe probe) throws Exception {
+    void deathOfADispatcherWhoseTaskAndServicesHangIsBoundedAndTheyAreNamed(LocalEnvironment env, LifecycleProbe probe)
+            throws Exception {
         probe.hold("stuck", LifecycleStep.CLEANUP);
         probe.hold("slow", LifecycleStep.STOP);
         try (Gate gate = Gate.closed("map")) {
@@ -157,8 +156,7 @@ class ActorDeathTest {
 
     @Test
     @ExpectedLog("Dispatcher")
-    void otherJobsOfTheEnvironmentGoOnWhenADispatcherDies(LocalEnvironment env, LifecycleProbe probe)
-            throws Exception {
+    void otherJobsOfTheEnvironmentGoOnWhenADispatcherDies(LocalEnvironment env, LifecycleProbe probe) throws Exception {
         JobHandle job = runEndless(env, probe, new RecordingSink<>());
         env.fromSource(Jobs.endless()).sink(n -> {});
         JobHandle other = env.submit();
@@ -184,8 +182,8 @@ class ActorDeathTest {
         assertThat(probe.life("kept")).livedWholly();
         env.fromRange(0, 10).collect();
         assertFailed(Jobs.end(env.submit()), "JobManager died");
-        assertThatThrownBy(() -> env.sharedService("late", probe.service("late"))
-                        .call("echo", "x"))
+        assertThatThrownBy(
+                        () -> env.sharedService("late", probe.service("late")).call("echo", "x"))
                 .isInstanceOf(SageException.class);
         long beforeNs = System.nanoTime();
         env.close();

@@ -2,10 +2,10 @@ package dev.sage.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.net.URLEncoder;
 import dev.sage.api.LocalEnvironment;
 import java.lang.reflect.Field;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.PoisonPill;

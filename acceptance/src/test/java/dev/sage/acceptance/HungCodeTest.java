@@ -3,7 +3,6 @@ package dev.sage.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sage.api.ServiceContext;
 import dev.sage.api.CleanupReport;
 import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
@@ -13,6 +12,7 @@ import dev.sage.api.LocalEnvironment;
 import dev.sage.api.Next;
 import dev.sage.api.Results;
 import dev.sage.api.Service;
+import dev.sage.api.ServiceContext;
 import dev.sage.api.SubmitOptions;
 import dev.sage.testkit.Gate;
 import dev.sage.testkit.LifecycleProbe;
@@ -90,7 +90,8 @@ class HungCodeTest {
                         })
                         .sink(n -> {});
             case MAP -> env.fromRange(0, 10).map(this::hang).sink(n -> {});
-            case KEYED -> env.fromRange(0, 10).keyBy(n -> n % 2).reduce((a, b) -> hang(a)).sink(n -> {});
+            case KEYED ->
+                env.fromRange(0, 10).keyBy(n -> n % 2).reduce((a, b) -> hang(a)).sink(n -> {});
             case ASYNC -> env.fromRange(0, 10).mapAsync(4, this::hang).sink(n -> {});
             case SINK -> env.fromRange(0, 10).sink(n -> hang(n));
         }
@@ -184,7 +185,11 @@ class HungCodeTest {
         assertError(env, "faulty");
         env.fromRange(0, 10).mapAsync(2, thrown::apply).name("faulty").collect();
         assertError(env, "faulty");
-        env.fromRange(0, 10).keyBy(n -> 0).reduce((a, b) -> thrown.apply(a)).name("faulty").collect();
+        env.fromRange(0, 10)
+                .keyBy(n -> 0)
+                .reduce((a, b) -> thrown.apply(a))
+                .name("faulty")
+                .collect();
         assertError(env, "faulty");
         assertThat(probe.life("index")).livedWholly();
         assertThatTheEnvironmentWorks(env);

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import dev.sage.api.ServiceContext;
 import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobState;
 import dev.sage.api.LocalEnvironment;
 import dev.sage.api.Service;
+import dev.sage.api.ServiceContext;
 import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceRef;
 import dev.sage.testkit.Echo;
@@ -21,11 +19,13 @@ import dev.sage.testkit.LifecycleStep;
 import dev.sage.testkit.SageTest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How many calls a service takes at once, in what time, and how a call fails. */

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import dev.sage.api.InvalidGraphException;
 import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
@@ -27,9 +24,12 @@ import dev.sage.testkit.SageTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a service that dies while it runs, and of those who call it. */
@@ -93,7 +93,8 @@ class ServiceRestartTest {
                 })
                 .collect();
         assertThat(env.run().clean()).isTrue();
-        assertThat(sent).containsExactlyElementsOf(LongStream.range(0, 1_000).boxed().toList());
+        assertThat(sent)
+                .containsExactlyElementsOf(LongStream.range(0, 1_000).boxed().toList());
         assertThat(made).hasValue(3);
         List<LifecycleFact> facts = probe.life("link").facts();
         List<LifecycleFact> one = facts.subList(0, facts.size() / 3);
@@ -181,7 +182,9 @@ class ServiceRestartTest {
                 Objects.requireNonNull(context).failed(DEATH);
             }
         });
-        assertThat(catchThrowableOfType(JobFailedException.class, env::run)).cause().isSameAs(DEATH);
+        assertThat(catchThrowableOfType(JobFailedException.class, env::run))
+                .cause()
+                .isSameAs(DEATH);
     }
 
     @Test

@@ -23,10 +23,10 @@ class ServicesGuideTest {
 
     @Test
     void oneOfAJob(LocalEnvironment env) throws InterruptedException {
-        ServiceDeclaration<Counter> counter = env.service("counter", Counter::new).concurrent(4);
+        ServiceDeclaration<Counter> counter =
+                env.service("counter", Counter::new).concurrent(4);
         Count count = counter.as(Count.class);
-        Results<Integer> counts =
-                env.fromRange(0, 100).map(n -> count.add(1)).collect();
+        Results<Integer> counts = env.fromRange(0, 100).map(n -> count.add(1)).collect();
         env.run();
         assertThat(counts).hasSize(100).endsWith(100);
     }

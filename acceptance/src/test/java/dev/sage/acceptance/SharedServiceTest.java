@@ -1,15 +1,10 @@
 package dev.sage.acceptance;
 
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
-import java.util.Objects;
-import dev.sage.api.ServiceRef;
-import dev.sage.api.ServiceContext;
-import org.jspecify.annotations.Nullable;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import dev.sage.api.InvalidGraphException;
 import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
@@ -18,7 +13,9 @@ import dev.sage.api.KeptService;
 import dev.sage.api.LocalEnvironment;
 import dev.sage.api.Results;
 import dev.sage.api.Service;
+import dev.sage.api.ServiceContext;
 import dev.sage.api.ServiceException;
+import dev.sage.api.ServiceRef;
 import dev.sage.testkit.Echo;
 import dev.sage.testkit.ExpectedLog;
 import dev.sage.testkit.Gate;
@@ -27,7 +24,10 @@ import dev.sage.testkit.LifecycleProbe;
 import dev.sage.testkit.LifecycleStep;
 import dev.sage.testkit.SageTest;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Services that belong to the environment: started by the first call, for all jobs. */

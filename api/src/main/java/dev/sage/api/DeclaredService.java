@@ -96,8 +96,8 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
 
     private void checkOpen(String what) {
         if (closed) {
-            throw new InvalidGraphException(
-                    "The " + what + " of service '" + name + "' was changed after its job was submitted, or it was called.");
+            throw new InvalidGraphException("The " + what + " of service '" + name
+                    + "' was changed after its job was submitted, or it was called.");
         }
     }
 

@@ -70,8 +70,8 @@ public abstract class GraphEnvironment implements Environment {
     @Override
     public final <S extends Service> ServiceDeclaration<S> sharedService(
             String serviceName, ServiceFactory<S> factory) {
-        DeclaredService<S> declared = DeclaredService.shared(
-                serviceName, Objects.requireNonNull(factory, "factory"), this::startShared);
+        DeclaredService<S> declared =
+                DeclaredService.shared(serviceName, Objects.requireNonNull(factory, "factory"), this::startShared);
         if (!sharedNames.add(serviceName)) {
             throw new InvalidGraphException("Environment '" + name + "' has a shared service '" + serviceName
                     + "' already. Use its reference, or give this one another name.");

@@ -227,11 +227,15 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             surroundings
                     .node()
                     .tell(new NodeAgent.RunService(
-                            definition.id(), actorName("service", start.service()), cell(start.service()), fromServices));
+                            definition.id(),
+                            actorName("service", start.service()),
+                            cell(start.service()),
+                            fromServices));
         } else if (effect instanceof JobEffect.StartTask start) {
             surroundings
                     .node()
-                    .tell(new NodeAgent.RunTask(definition.id(), actorName("task", start.task()), control(start.task()), fromTasks));
+                    .tell(new NodeAgent.RunTask(
+                            definition.id(), actorName("task", start.task()), control(start.task()), fromTasks));
         } else if (effect instanceof JobEffect.HoldSource hold) {
             order(hold.task(), TaskActor.Order.HOLD);
         } else if (effect instanceof JobEffect.ReleaseSource release) {

@@ -39,8 +39,8 @@ public record JobDefinition(
             List<CleanupReport.Line> lines,
             List<TaskReport> tasks,
             Map<String, ServiceReport> services) {
-        JobFailure failure = new JobFailure(
-                JobFailure.Origin.RUNTIME, id, 0, OptionalLong.empty(), "run", Optional.empty(), reason);
+        JobFailure failure =
+                new JobFailure(JobFailure.Origin.RUNTIME, id, 0, OptionalLong.empty(), "run", Optional.empty(), reason);
         return new JobResult(
                 id,
                 name,

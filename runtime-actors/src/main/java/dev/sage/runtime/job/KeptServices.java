@@ -86,8 +86,8 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
     }
 
     static Behavior<Command> create(SageSettings settings, KeptRegistry registry, ActorRef<NodeAgent.Command> node) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new KeptServices(context, timers, settings, registry, node)));
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new KeptServices(context, timers, settings, registry, node)));
     }
 
     @Override
@@ -119,7 +119,10 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         }
         add(cell.name(), cell);
         node.tell(new NodeAgent.RunService(
-                NodeAgent.NO_JOB, NodeAgent.actorName("service_" + NodeAgent.NO_JOB + "_" + cell.name()), cell, fromServices));
+                NodeAgent.NO_JOB,
+                NodeAgent.actorName("service_" + NodeAgent.NO_JOB + "_" + cell.name()),
+                cell,
+                fromServices));
         return this;
     }
 

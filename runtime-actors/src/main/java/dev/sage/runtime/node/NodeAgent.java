@@ -127,8 +127,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     private Behavior<Command> runTask(RunTask run) {
-        ActorRef<TaskActor.Command> ref =
-                getContext().spawn(TaskActor.create(run.tasklet(), run.owner()), run.name());
+        ActorRef<TaskActor.Command> ref = getContext().spawn(TaskActor.create(run.tasklet(), run.owner()), run.name());
         getContext().watchWith(ref, new Gone(run.jobId(), ref));
         members(run.jobId()).tasks.put(ref, new JobMembers.Task(run.tasklet(), ref));
         return this;

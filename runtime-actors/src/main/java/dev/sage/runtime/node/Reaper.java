@@ -79,7 +79,8 @@ final class Reaper extends AbstractBehavior<Reaper.Command> {
 
     private Behavior<Command> due(Due due) {
         switch (due) {
-            case INTERRUPT_TASKS -> left.tasks.values().forEach(task -> task.ref().tell(TaskActor.Order.INTERRUPT));
+            case INTERRUPT_TASKS ->
+                left.tasks.values().forEach(task -> task.ref().tell(TaskActor.Order.INTERRUPT));
             case ABANDON_TASKS -> {
                 left.tasks.values().forEach(task -> {
                     task.ref().tell(TaskActor.Order.ABANDON);

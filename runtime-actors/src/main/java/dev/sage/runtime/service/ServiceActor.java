@@ -101,8 +101,8 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
 
     /** Initializes and starts the service at once. */
     public static Behavior<Command> create(ServiceCell cell, BlockingThreads threads, ActorRef<Event> owner) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers ->
-                new ServiceActor(context, timers, cell, threads, owner).on(new ServiceSignal.Start())));
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new ServiceActor(context, timers, cell, threads, owner).on(new ServiceSignal.Start())));
     }
 
     @Override

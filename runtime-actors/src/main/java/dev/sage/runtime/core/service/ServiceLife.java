@@ -41,8 +41,7 @@ public record ServiceLife(
     }
 
     public static ServiceLife created(RestartPolicy policy) {
-        return new ServiceLife(
-                ServiceState.CREATED, policy, 1, List.of(), Optional.empty(), false, false, "created");
+        return new ServiceLife(ServiceState.CREATED, policy, 1, List.of(), Optional.empty(), false, false, "created");
     }
 
     public Decision on(ServiceSignal signal) {
@@ -90,8 +89,7 @@ public record ServiceLife(
 
         Decision decision() {
             return new Decision(
-                    new ServiceLife(
-                            state, policy, instance, restartsNs, running, stopRequested, orphaned, reason),
+                    new ServiceLife(state, policy, instance, restartsNs, running, stopRequested, orphaned, reason),
                     effects);
         }
 
@@ -136,7 +134,8 @@ public record ServiceLife(
             if (restarting && !stopRequested && late.isPresent()) {
                 stopRequested = true;
                 effects.add(new ServiceEffect.TellFailed(
-                        late.get(), new TimeoutException("it died, and its next instance did not run within " + allowed)));
+                        late.get(),
+                        new TimeoutException("it died, and its next instance did not run within " + allowed)));
                 effects.add(new ServiceEffect.CloseDoor());
                 effects.add(new ServiceEffect.Interrupt());
             }

@@ -34,7 +34,9 @@ class ServiceLifeProperties {
         assertThat(last.contains(ServiceStep.STOP) || last.contains(ServiceStep.DISCARD))
                 .as("stop needs a start")
                 .isIn(false, last.contains(ServiceStep.START));
-        assertThat(last).as("stopped as part of one step").doesNotContainSequence(ServiceStep.DISCARD, ServiceStep.STOP);
+        assertThat(last)
+                .as("stopped as part of one step")
+                .doesNotContainSequence(ServiceStep.DISCARD, ServiceStep.STOP);
         assertThat(last.stream().filter(step -> step != ServiceStep.DISCARD)).isSorted();
     }
 
@@ -69,8 +71,7 @@ class ServiceLifeProperties {
         ServiceLife life = running(RestartPolicy.never());
         ServiceLife.Decision died = life.on(died(1, 0));
         assertThat(died.life().state()).isEqualTo(ServiceState.DEAD);
-        assertThat(died.effects())
-                .containsExactly(new ServiceEffect.TellDied(DEATH), new ServiceEffect.CloseDoor());
+        assertThat(died.effects()).containsExactly(new ServiceEffect.TellDied(DEATH), new ServiceEffect.CloseDoor());
         assertThat(died.life().on(new ServiceSignal.Stop()).effects())
                 .contains(new ServiceEffect.Run(ServiceStep.STOP));
     }
@@ -110,7 +111,8 @@ class ServiceLifeProperties {
         ServiceLife again = restarted(running(RestartPolicy.upTo(5, Duration.ofSeconds(10)))
                 .on(died(1, 0))
                 .life());
-        assertThat(again.on(new ServiceSignal.RestartLate(2, Duration.ofSeconds(3))).effects())
+        assertThat(again.on(new ServiceSignal.RestartLate(2, Duration.ofSeconds(3)))
+                        .effects())
                 .isEmpty();
     }
 
@@ -161,7 +163,9 @@ class ServiceLifeProperties {
 
     @Test
     void whatAnInterruptedStartThrowsIsNoFailureOfTheService() {
-        ServiceLife life = ServiceLife.created(RestartPolicy.never()).on(new ServiceSignal.Start()).life();
+        ServiceLife life = ServiceLife.created(RestartPolicy.never())
+                .on(new ServiceSignal.Start())
+                .life();
         life = life.on(new ServiceSignal.Stop()).life();
         ServiceSignal interrupted = new ServiceSignal.Ended(ServiceStep.INIT, Optional.of(new InterruptedException()));
         assertThat(life.on(interrupted).effects()).containsExactly(new ServiceEffect.TellStopped(Optional.empty()));
@@ -169,7 +173,9 @@ class ServiceLifeProperties {
 
     @Test
     void anOrphanStopsAndCleansUpByItself() {
-        ServiceLife life = ServiceLife.created(RestartPolicy.never()).on(new ServiceSignal.Start()).life();
+        ServiceLife life = ServiceLife.created(RestartPolicy.never())
+                .on(new ServiceSignal.Start())
+                .life();
         life = life.on(returned(ServiceStep.INIT))
                 .life()
                 .on(returned(ServiceStep.START))
