@@ -231,8 +231,11 @@ public final class ServiceCell implements ServiceCaller {
         }
     }
 
-    /** Waits for its turn, through a restart if need be. */
+    /** Waits for its turn, through a restart if need be; the time for that begins when the service has been started. */
     private ServiceInstance enter() throws InterruptedException {
+        if (door.sign() == Sign.STARTING) {
+            door.awaitChange(Sign.STARTING, startTimeout.toNanos());
+        }
         long deadlineNs = System.nanoTime() + callTimeout.toNanos();
         while (true) {
             awaitOpen(deadlineNs);
@@ -253,9 +256,6 @@ public final class ServiceCell implements ServiceCaller {
 
     private void awaitOpen(long deadlineNs) throws InterruptedException {
         Sign sign = door.sign();
-        if (sign == Sign.STARTING) {
-            sign = door.awaitChange(Sign.STARTING, startTimeout.toNanos());
-        }
         if (sign == Sign.RESTARTING) {
             if (!spec.restart().callsWait()) {
                 throw new ServiceException(
@@ -268,18 +268,16 @@ public final class ServiceCell implements ServiceCaller {
         switch (sign) {
             case OPEN -> {}
             case NOT_YET, CLOSED -> throw unavailable(sign);
-            case STARTING -> throw late("start", startTimeout);
-            case RESTARTING -> throw late("restart", callTimeout);
+            case STARTING -> throw late("start", startTimeout, "sage.job.start-timeout");
+            case RESTARTING -> throw late("restart", callTimeout, "callTimeout(…) of the service");
         }
     }
 
-    private ServiceException late(String what, Duration time) {
+    private ServiceException late(String what, Duration time, String setting) {
         return new ServiceException(
                 "service.timeout",
                 "A call to service '" + spec.name() + "' of " + whose + " waited " + time + " for its " + what
-                        + " and was not executed. Raise "
-                        + (time.equals(startTimeout) ? "sage.job.start-timeout" : "callTimeout(…) of the service")
-                        + ", or see why it takes so long.");
+                        + " and was not executed. Raise " + setting + ", or see why it takes so long.");
     }
 
     private ServiceException unavailable(Sign sign) {

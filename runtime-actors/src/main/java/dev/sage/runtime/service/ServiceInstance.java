@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object of a service with what is known of its life. Its stop and its clean-up run once, whoever calls for them; so
- * does each of its calls' turns, which a hung call of an earlier object can therefore not hold up.
+ * One object of a service with what is known of its life. Its stop and its clean-up run once, whoever calls for them. The
+ * turns of its calls are its own, so that a hung call of an earlier object holds nobody up.
  */
 final class ServiceInstance {
     /** From 1; a service that is restarted has several, one after the other. */
