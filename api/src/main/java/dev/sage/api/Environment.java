@@ -21,15 +21,68 @@ public interface Environment extends AutoCloseable {
     DataStream<Long> fromRange(long from, long to);
 
     /**
+     * The values of a function of 0, 1, 2, … below a count, at a rate. Record {@code n} is due {@code n / rate} after the
+     * start: over time the rate is exact, within about a millisecond. What could not be emitted when it was due, because
+     * what follows is slow, is made up for at once, but never more than {@code sage.source.catch-up} of it; a pause is not
+     * made up for.
+     *
+     * <p>With a parallelism instance {@code i} of {@code p} makes the records {@code i, i + p, i + 2p, …}; the rate is that
+     * of all together.
+     */
+    <T> DataStream<T> generate(Rate rate, long count, GeneratorFunction<T> function);
+
+    /** As {@link #generate(Rate, long, GeneratorFunction)}, until the job is stopped. */
+    default <T> DataStream<T> generate(Rate rate, GeneratorFunction<T> function) {
+        return generate(rate, Long.MAX_VALUE, function);
+    }
+
+    /**
      * The lines of files of UTF-8 text, without their ends ({@code \n} or {@code \r\n}); malformed bytes become U+FFFD.
      * With a parallelism the bytes are divided evenly, also within a file. A line longer than
      * {@code sage.source.max-line-bytes} fails the job with the file and the offset.
      */
-    DataStream<String> fromFiles(List<Path> files);
+    DataStream<String> fromFiles(InputFiles files);
 
-    /** The lines of one file, see {@link #fromFiles}. */
+    /** The lines of these files, see {@link #fromFiles(InputFiles)}. */
+    default DataStream<String> fromFiles(List<Path> files) {
+        return fromFiles(new InputFiles.Listed(files));
+    }
+
+    /** The lines of the files that match, see {@link InputFiles#matching}. */
+    default DataStream<String> fromFiles(String glob) {
+        return fromFiles(InputFiles.matching(glob));
+    }
+
+    /** The lines of one file, see {@link #fromFiles(InputFiles)}. */
     default DataStream<String> fromFile(Path file) {
-        return fromFiles(List.of(file));
+        return fromFiles(InputFiles.of(file));
+    }
+
+    /**
+     * One value per line, read from JSON: records, beans, maps, lists, strings, numbers. Divided as the lines of {@link
+     * #fromFiles(InputFiles)}; blank lines are no records. A line that is no JSON, does not fit the type (an unknown
+     * property, a missing number) or is {@code null} fails the job with the file and the offset.
+     */
+    <T> DataStream<T> fromJsonLines(InputFiles files, Class<T> type);
+
+    /** As {@link #fromJsonLines(InputFiles, Class)}, from one file. */
+    default <T> DataStream<T> fromJsonLines(Path file, Class<T> type) {
+        return fromJsonLines(InputFiles.of(file), type);
+    }
+
+    /**
+     * One record or bean per row of CSV (RFC 4180: commas, quotes, line ends within quotes; UTF-8). The first row of each
+     * file names the columns, in any order, each component or property once. An empty field is null, {@code ""} an empty
+     * string; blank lines are no rows. A row that does not fit fails the job with the file and the offset.
+     *
+     * <p>With a parallelism whole files are divided, as the middle of a file does not tell what is within quotes. A row
+     * longer than {@code sage.source.max-line-bytes} fails the job.
+     */
+    <T> DataStream<T> fromCsv(InputFiles files, Class<T> type);
+
+    /** As {@link #fromCsv(InputFiles, Class)}, from one file. */
+    default <T> DataStream<T> fromCsv(Path file, Class<T> type) {
+        return fromCsv(InputFiles.of(file), type);
     }
 
     /** A source with an end; its parallelism is 1. */

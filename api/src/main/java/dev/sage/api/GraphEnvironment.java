@@ -1,10 +1,10 @@
 package dev.sage.api;
 
+import dev.sage.api.graph.FileFormat;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -48,8 +48,31 @@ public abstract class GraphEnvironment implements Environment {
     }
 
     @Override
-    public final DataStream<String> fromFiles(List<Path> files) {
-        return builder.source("file-lines", new Operator.FileSource(List.copyOf(files)));
+    public final <T> DataStream<T> generate(Rate rate, long count, GeneratorFunction<T> function) {
+        if (count < 0) {
+            throw new InvalidGraphException(
+                    "generate was given the count " + count + "; it must not be negative. Leave it out for no end.");
+        }
+        Objects.requireNonNull(rate, "rate");
+        Objects.requireNonNull(function, "function");
+        return builder.source("generator", new Operator.GeneratorSource(rate, count, function));
+    }
+
+    @Override
+    public final DataStream<String> fromFiles(InputFiles files) {
+        return builder.source("file-lines", new Operator.FileSource(files, new FileFormat.Lines()));
+    }
+
+    @Override
+    public final <T> DataStream<T> fromJsonLines(InputFiles files, Class<T> type) {
+        Objects.requireNonNull(type, "type");
+        return builder.source("json-lines", new Operator.FileSource(files, new FileFormat.JsonLines(type)));
+    }
+
+    @Override
+    public final <T> DataStream<T> fromCsv(InputFiles files, Class<T> type) {
+        Objects.requireNonNull(type, "type");
+        return builder.source("csv", new Operator.FileSource(files, new FileFormat.Csv(type)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sage.api;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A submitted job. All methods may be called from any thread, any number of times, and after the job's end. */
 public interface JobHandle {
@@ -15,6 +16,24 @@ public interface JobHandle {
 
     /** Counts of the moment. Does not block; after the end, the final counts. */
     JobProgress progress();
+
+    /**
+     * Tells a listener everything that has happened to the job so far and that will happen, in its order, up to {@link
+     * JobEvent.Ended}. Does not block; calls come one at a time on a thread of the runtime where blocking is allowed, or
+     * on this one when the environment has been closed.
+     *
+     * <p>A listener delays neither the job nor other listeners. One that falls more than {@code sage.job.event-history}
+     * events behind misses the oldest, and gets {@link JobEvent.Missed} instead. One that throws is logged and not called
+     * again. The last calls may come shortly after the job's end; closing the environment interrupts those that still run.
+     */
+    Subscription events(Consumer<? super JobEvent> listener);
+
+    /**
+     * Tells a listener the progress of the job, at once and then every {@code sage.job.progress-interval} until the final
+     * counts, which are told in any case. A slow listener gets the newest, and those between are left out. Otherwise as
+     * {@link #events}.
+     */
+    Subscription progress(Consumer<? super JobProgress> listener);
 
     /** A typed proxy of one of the job's services, for calls from outside, as long as the job has not ended. */
     <I> I service(String name, Class<I> type);

@@ -5,12 +5,14 @@ import dev.sage.api.BatchFunction;
 import dev.sage.api.EmitFunction;
 import dev.sage.api.FilterFunction;
 import dev.sage.api.FlatMapFunction;
+import dev.sage.api.GeneratorFunction;
+import dev.sage.api.InputFiles;
 import dev.sage.api.KeyFunction;
 import dev.sage.api.MapFunction;
+import dev.sage.api.Rate;
 import dev.sage.api.ReduceFunction;
 import dev.sage.api.Sink;
 import dev.sage.api.SourceFunction;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,7 +27,10 @@ public sealed interface Operator {
     /** The numbers up to and without {@code to}. */
     record RangeSource(long from, long to) implements Source {}
 
-    record FileSource(List<Path> files) implements Source {}
+    record FileSource(InputFiles files, FileFormat format) implements Source {}
+
+    /** The function's answers to {@code 0 ≤ n < count}; instance i of p makes those of i, i + p, i + 2p, … */
+    record GeneratorSource(Rate rate, long count, GeneratorFunction<?> function) implements Source {}
 
     record BatchSource(BatchFunction<?> function) implements Source {}
 

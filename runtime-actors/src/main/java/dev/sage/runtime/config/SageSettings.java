@@ -21,6 +21,8 @@ public record SageSettings(
         int maxWaitingJobs,
         int maxParallelism,
         Duration startTimeout,
+        int eventHistory,
+        Duration progressInterval,
         Duration interruptAfter,
         Duration callTimeout,
         Duration callsEndWithin,
@@ -88,6 +90,8 @@ public record SageSettings(
                 sage.integer("job.max-waiting", 0, 1_000_000),
                 sage.integer("job.max-parallelism", 1, keyGroups),
                 sage.duration("job.start-timeout"),
+                sage.integer("job.event-history", 1, 10_000_000),
+                sage.duration("job.progress-interval"),
                 interruptAfter,
                 sage.duration("service.call-timeout"),
                 callsEndWithin,
@@ -102,6 +106,8 @@ public record SageSettings(
                         sage.integer("exchange.overdraw-records", 1, Integer.MAX_VALUE),
                         keyGroups,
                         sage.integer("source.max-line-bytes", 1, Integer.MAX_VALUE - 16),
+                        sage.integer("source.max-files", 1, 10_000_000),
+                        sage.duration("source.catch-up"),
                         sage.integer("source.hand-off-records", 1, 1 << 20),
                         sage.integer("collect.max-records", 1, Integer.MAX_VALUE - 16)));
     }

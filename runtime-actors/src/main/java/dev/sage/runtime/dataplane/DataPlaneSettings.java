@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param overdrawRecords that one call may emit beyond the credits
  * @param keyGroups into which keys are hashed
  * @param maxLineBytes of a line of text
+ * @param maxFiles that the pattern of a source may match
+ * @param catchUp how much of what a generator is late it makes up for
  * @param handOffRecords between the thread of a user-written source and its task
  * @param collectMaxRecords that one collect() may hold
  */
@@ -25,5 +27,7 @@ public record DataPlaneSettings(
         int overdrawRecords,
         int keyGroups,
         int maxLineBytes,
+        int maxFiles,
+        Duration catchUp,
         int handOffRecords,
         int collectMaxRecords) {}

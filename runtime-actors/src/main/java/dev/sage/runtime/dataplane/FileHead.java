@@ -1,5 +1,7 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.api.MalformedRecordException;
+import dev.sage.api.graph.FileFormat;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,35 +9,47 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads its part of the lines of some files. */
+/** Reads its part of the lines of some files, and makes records of them. */
 final class FileHead extends PulledHead {
     private static final Logger log = LoggerFactory.getLogger(FileHead.class);
 
     private final OperatorInstance self;
+    private final FileFormat format;
     private final FileSet files;
     private final Flow flow;
     private final Stage next;
     private final Deque<FileRange> ranges = new ArrayDeque<>();
     private final LineReader reader;
+    private @Nullable RecordDecoder decoder;
     private long bytesOfEarlierRanges;
     private long bytesTotal;
 
-    FileHead(OperatorInstance self, FileSet files, int maxLineBytes, Flow flow, Stage next) {
+    FileHead(
+            OperatorInstance self,
+            FileFormat format,
+            FileSet files,
+            DataPlaneSettings settings,
+            Flow flow,
+            Stage next) {
         this.self = self;
+        this.format = format;
         this.files = files;
-        this.reader = new LineReader(maxLineBytes);
+        this.reader = new LineReader(settings.maxLineBytes(), RecordDecoder.hasQuotes(format));
         this.flow = flow;
         this.next = next;
     }
 
     @Override
     void open() {
+        flow.at = self.index();
         try {
+            decoder = RecordDecoder.of(format);
             ranges.addAll(files.partOf(self.instance()));
             bytesTotal = ranges.stream()
                     .mapToLong(range -> range.to() - range.from())
                     .sum();
-        } catch (IOException failure) {
+        } catch (Throwable failure) {
+            // Also a failure of the user's class, or of a folder that cannot be looked at.
             throw self.failure("open", failure);
         }
     }
@@ -43,29 +57,49 @@ final class FileHead extends PulledHead {
     @Override
     Step pull() {
         while (!flow.mustStop()) {
+            flow.at = self.index();
             String line = nextLine();
             if (line == null) {
                 return Step.ENDED;
             }
-            flow.taken++;
-            next.accept(line);
+            Object value = decoded(line);
+            if (value != null) {
+                flow.taken++;
+                next.accept(value);
+            }
         }
         return Step.HELD;
     }
 
     private @Nullable String nextLine() {
-        flow.at = self.index();
         try {
             String line = reader.next();
             while (line == null && !ranges.isEmpty()) {
                 bytesOfEarlierRanges += reader.bytesRead();
                 reader.open(ranges.remove());
+                opened().beginFile();
                 line = reader.next();
             }
             return line;
         } catch (IOException failure) {
             throw self.failure("read", flow.taken, failure);
         }
+    }
+
+    private @Nullable Object decoded(String line) {
+        try {
+            return opened().decode(line, reader.lineOffset() == 0);
+        } catch (Throwable failure) {
+            throw self.failure(
+                    "read", flow.taken, new MalformedRecordException(reader.file(), reader.lineOffset(), failure));
+        }
+    }
+
+    private RecordDecoder opened() {
+        if (decoder == null) {
+            throw new IllegalStateException("Source '" + self.name() + "' was not opened.");
+        }
+        return decoder;
     }
 
     @Override

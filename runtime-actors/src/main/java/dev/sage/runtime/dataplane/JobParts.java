@@ -51,7 +51,13 @@ final class JobParts {
     }
 
     FileSet files(Vertex vertex, Operator.FileSource source) {
-        return fileSets.computeIfAbsent(vertex.id(), id -> new FileSet(source.files(), vertex.parallelism()));
+        return fileSets.computeIfAbsent(
+                vertex.id(),
+                id -> new FileSet(
+                        source.files(),
+                        !RecordDecoder.hasQuotes(source.format()),
+                        vertex.parallelism(),
+                        settings.maxFiles()));
     }
 
     Collected collected(Vertex vertex, Operator.Collect collect) {

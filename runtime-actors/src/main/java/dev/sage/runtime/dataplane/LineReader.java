@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the lines that begin in a range of a file, from a large buffer, one range after another. Not on a file channel:
  * an interrupt would close that.
+ *
+ * <p>Where quotes count, a line ends only outside of them: as a quote within quotes is doubled, that is where their number
+ * is even. So rows of CSV are told apart without being understood.
  */
 final class LineReader implements Closeable {
     private static final int BUFFER_BYTES = 1 << 18;
 
     private final int maxLineBytes;
+    private final boolean quotes;
+    private boolean quoted;
     private @Nullable RandomAccessFile file;
     private FileRange range = new FileRange(Path.of(""), 0, 0, 0);
     private byte[] buffer = {};
@@ -26,8 +31,16 @@ final class LineReader implements Closeable {
     /** Where the bytes in the buffer end. */
     private int end;
 
+    private long lineOffset;
+
     LineReader(int maxLineBytes) {
+        this(maxLineBytes, false);
+    }
+
+    /** @param quotes whether line ends within quotes belong to the line; then ranges must be whole files */
+    LineReader(int maxLineBytes, boolean quotes) {
         this.maxLineBytes = maxLineBytes;
+        this.quotes = quotes;
     }
 
     /** Goes on with a range. */
@@ -53,8 +66,9 @@ final class LineReader implements Closeable {
             return null;
         }
         int scanned = start;
+        quoted = false;
         while (true) {
-            int newline = newline(scanned);
+            int newline = quotes ? rowEnd(scanned) : newline(scanned);
             if (newline >= 0) {
                 int lineEnd = newline > start && buffer[newline - 1] == '\r' ? newline - 1 : newline;
                 return line(lineEnd, newline + 1);
@@ -67,6 +81,15 @@ final class LineReader implements Closeable {
             }
             scanned += start;
         }
+    }
+
+    Path file() {
+        return range.file();
+    }
+
+    /** Where the line that was read last begins in its file. */
+    long lineOffset() {
+        return lineOffset;
     }
 
     /** How much of the range lies before the next line. */
@@ -85,6 +108,7 @@ final class LineReader implements Closeable {
 
     private String line(int lineEnd, int nextStart) throws IOException {
         checkLength(lineEnd - start);
+        lineOffset = base + start;
         String line = new String(buffer, start, lineEnd - start, StandardCharsets.UTF_8);
         start = nextStart;
         return line;
@@ -115,6 +139,17 @@ final class LineReader implements Closeable {
         return -1;
     }
 
+    private int rowEnd(int from) {
+        for (int i = from; i < end; i++) {
+            if (buffer[i] == '"') {
+                quoted = !quoted;
+            } else if (buffer[i] == '\n' && !quoted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Moves what is left to the front and reads on; false at the end of the file. */
     private boolean fill() throws IOException {
         System.arraycopy(buffer, start, buffer, 0, end - start);
@@ -136,8 +171,9 @@ final class LineReader implements Closeable {
 
     private void checkLength(int lineBytes) throws IOException {
         if (lineBytes > maxLineBytes) {
-            throw new IOException(range.file() + ": the line at offset " + (base + start) + " is longer than "
-                    + maxLineBytes + " bytes (sage.source.max-line-bytes). Maybe it is not a text file.");
+            throw new IOException(range.file() + ": the " + (quotes ? "row" : "line") + " at offset " + (base + start)
+                    + " is longer than " + maxLineBytes + " bytes (sage.source.max-line-bytes). Maybe "
+                    + (quoted ? "a quote in it is never closed." : "it is not a text file."));
         }
     }
 }

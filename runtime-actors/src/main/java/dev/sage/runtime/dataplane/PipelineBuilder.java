@@ -66,7 +66,18 @@ final class PipelineBuilder {
             return new CollectionHead(collection.elements(), instance, vertex.parallelism(), flow, next);
         }
         if (source instanceof Operator.FileSource files) {
-            return new FileHead(self, job.files(vertex, files), job.settings().maxLineBytes(), flow, next);
+            return new FileHead(self, files.format(), job.files(vertex, files), job.settings(), flow, next);
+        }
+        if (source instanceof Operator.GeneratorSource generator) {
+            return new GeneratorHead(
+                    self,
+                    generator,
+                    vertex.parallelism(),
+                    job.settings().catchUp().toNanos(),
+                    System::nanoTime,
+                    nanos -> tasklet.executor().alarms().wakeAfter(tasklet, nanos),
+                    flow,
+                    next);
         }
         HandOff handOff = new HandOff(job.settings().handOffRecords(), tasklet);
         if (source instanceof Operator.BatchSource batch) {

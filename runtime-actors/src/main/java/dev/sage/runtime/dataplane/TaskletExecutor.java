@@ -22,6 +22,7 @@ public final class TaskletExecutor implements AutoCloseable {
     private final Queue<Tasklet> runnable = new ArrayDeque<>();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final Watchdog watchdog;
+    private final Alarms alarms;
     private int waiting;
     private int started;
     private boolean closed;
@@ -29,6 +30,7 @@ public final class TaskletExecutor implements AutoCloseable {
     private TaskletExecutor(String environment, DataPlaneSettings settings) {
         this.environment = environment;
         this.watchdog = new Watchdog(this, settings.replaceAfter(), "sage-" + environment + "-watchdog");
+        this.alarms = new Alarms("sage-" + environment + "-alarms");
     }
 
     /** With threads that are named {@code sage-{environment}-worker-N}, which run at once. */
@@ -60,6 +62,7 @@ public final class TaskletExecutor implements AutoCloseable {
             lock.unlock();
         }
         watchdog.close();
+        alarms.close();
     }
 
     /**
@@ -72,7 +75,7 @@ public final class TaskletExecutor implements AutoCloseable {
         for (Worker worker : workers) {
             ended &= joined(worker.thread(), deadline);
         }
-        return ended;
+        return alarms.awaitEnd(Duration.ofNanos(Math.max(1, deadline - System.nanoTime()))) && ended;
     }
 
     private static boolean joined(Thread thread, long deadline) throws InterruptedException {
@@ -144,6 +147,10 @@ public final class TaskletExecutor implements AutoCloseable {
 
     Watchdog watchdog() {
         return watchdog;
+    }
+
+    Alarms alarms() {
+        return alarms;
     }
 
     private void startWorker() {

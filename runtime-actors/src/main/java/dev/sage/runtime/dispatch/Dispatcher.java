@@ -179,6 +179,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         List<JobEvent> events = JobDecisions.decide(job, command, System.nanoTime());
         for (JobEvent event : events) {
             job = job.evolve(event);
+            News.of(event, Duration.ofNanos(System.nanoTime() - definition.submittedNs()))
+                    .ifPresent(definition.observer()::happened);
             if (event instanceof JobEvent.StateChanged changed) {
                 onStateChanged(changed);
             } else if (event instanceof JobEvent.FailureRecorded recorded) {

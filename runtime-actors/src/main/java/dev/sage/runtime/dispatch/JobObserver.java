@@ -1,5 +1,6 @@
 package dev.sage.runtime.dispatch;
 
+import dev.sage.api.JobEvent;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.runtime.dataplane.TaskControl;
@@ -13,6 +14,9 @@ public interface JobObserver {
     void assembled(List<TaskControl> tasks, Map<String, ServiceCell> services);
 
     void stateChanged(JobState state, String reason);
+
+    /** Something else has happened, of which people hear. */
+    void happened(JobEvent event);
 
     /** The job has ended and its actors are gone. The last call. */
     void ended(JobResult result);

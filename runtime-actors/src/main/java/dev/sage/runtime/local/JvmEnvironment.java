@@ -49,7 +49,8 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         checkParallelism(graph);
         Plan plan = Planner.plan(graph, node.settings().dataPlane().keyGroups());
         String id = UUID.randomUUID().toString().substring(0, 8);
-        JvmJob job = new JvmJob(id, name(), node, live::remove);
+        long submittedNs = System.nanoTime();
+        JvmJob job = new JvmJob(id, name(), node, submittedNs, live::remove);
         JobDefinition definition = new JobDefinition(
                 id,
                 name(),
@@ -58,7 +59,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
                 options,
                 JobSpecs.of(id, graph, plan, options, node.settings()),
                 job,
-                System.nanoTime());
+                submittedNs);
         live.put(job, definition);
         node.tell(new JobManager.Submit(definition));
         if (node.isLost()) {

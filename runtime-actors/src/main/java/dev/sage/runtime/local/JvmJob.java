@@ -1,5 +1,6 @@
 package dev.sage.runtime.local;
 
+import dev.sage.api.JobEvent;
 import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobProgress;
@@ -7,14 +8,17 @@ import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceProxy;
+import dev.sage.api.Subscription;
 import dev.sage.runtime.core.job.JobCommand;
 import dev.sage.runtime.dataplane.TaskControl;
 import dev.sage.runtime.dispatch.JobObserver;
+import dev.sage.runtime.feed.JobFeed;
 import dev.sage.runtime.job.JobManager;
 import dev.sage.runtime.service.ServiceCell;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -31,17 +35,26 @@ final class JvmJob implements JobHandle, JobObserver {
     private final Consumer<JvmJob> onEnd;
     private final CountDownLatch idle = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final long submittedNs;
+    private final JobFeed feed;
     private @Nullable CompletableFuture<JobResult> future;
     private volatile JobState state = JobState.QUEUED;
     private volatile List<TaskControl> tasks = List.of();
     private volatile Map<String, ServiceCell> services = Map.of();
     private volatile @Nullable JobResult result;
 
-    JvmJob(String id, String name, LocalNode node, Consumer<JvmJob> onEnd) {
+    JvmJob(String id, String name, LocalNode node, long submittedNs, Consumer<JvmJob> onEnd) {
         this.id = id;
         this.name = name;
         this.node = node;
+        this.submittedNs = submittedNs;
         this.onEnd = onEnd;
+        this.feed = new JobFeed(
+                id,
+                node.settings().eventHistory(),
+                node.dataPlane().threads(),
+                this::progress,
+                node::everyProgressInterval);
     }
 
     @Override
@@ -54,11 +67,26 @@ final class JvmJob implements JobHandle, JobObserver {
     public void stateChanged(JobState newState, String reason) {
         // A terminal state is shown only together with its result, when the job's actors are gone.
         if (!newState.isTerminal()) {
-            state = newState;
+            tellChange(newState, reason);
         }
         if (newState.compareTo(JobState.IDLE) >= 0 && newState != JobState.STOPPING) {
             idle.countDown();
         }
+    }
+
+    private void tellChange(JobState to, String reason) {
+        JobState from = state;
+        state = to;
+        feed.tell(new JobEvent.StateChanged(sinceSubmission(), from, to, reason));
+    }
+
+    @Override
+    public void happened(JobEvent event) {
+        feed.tell(event);
+    }
+
+    private Duration sinceSubmission() {
+        return Duration.ofNanos(System.nanoTime() - submittedNs);
     }
 
     @Override
@@ -67,7 +95,9 @@ final class JvmJob implements JobHandle, JobObserver {
             return;
         }
         result = jobResult;
-        state = jobResult.state();
+        tellChange(jobResult.state(), jobResult.reason());
+        feed.tell(new JobEvent.Ended(sinceSubmission(), jobResult));
+        feed.end();
         tasks = List.of();
         onEnd.accept(this);
         idle.countDown();
@@ -104,6 +134,16 @@ final class JvmJob implements JobHandle, JobObserver {
         return end != null
                 ? new JobProgress(end.state(), end.tasks())
                 : new JobProgress(state, tasks.stream().map(TaskControl::report).toList());
+    }
+
+    @Override
+    public Subscription events(Consumer<? super JobEvent> listener) {
+        return feed.events(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public Subscription progress(Consumer<? super JobProgress> listener) {
+        return feed.progress(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -116,6 +117,14 @@ final class LocalNode {
 
     KeptRegistry kept() {
         return kept;
+    }
+
+    /** Runs a tick, which must not block, until the answer is run. */
+    Runnable everyProgressInterval(Runnable tick) {
+        Duration interval = settings.progressInterval();
+        Cancellable ticking =
+                system.scheduler().scheduleWithFixedDelay(interval, interval, tick, system.executionContext());
+        return ticking::cancel;
     }
 
     void tell(JobManager.Command command) {

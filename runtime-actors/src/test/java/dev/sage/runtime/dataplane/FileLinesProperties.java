@@ -3,6 +3,7 @@ package dev.sage.runtime.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sage.api.InputFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ class FileLinesProperties {
             expected.addAll(split(text));
             bytes += text.length;
         }
-        FileSet set = new FileSet(files, parallelism);
+        FileSet set = set(files, parallelism);
         List<String> lines = new ArrayList<>();
         long read = 0;
         for (int instance = 0; instance < parallelism; instance++) {
@@ -68,7 +69,7 @@ class FileLinesProperties {
         Path file = write((longLine + "\r\nshort\n" + longLine).getBytes(StandardCharsets.UTF_8));
         for (int parallelism = 1; parallelism < 6; parallelism++) {
             List<String> lines = new ArrayList<>();
-            FileSet set = new FileSet(List.of(file), parallelism);
+            FileSet set = set(List.of(file), parallelism);
             for (int instance = 0; instance < parallelism; instance++) {
                 readAll(set.partOf(instance), lines);
             }
@@ -92,9 +93,9 @@ class FileLinesProperties {
 
     @Example
     void whatIsNoRegularFileIsRefused() {
-        assertThatThrownBy(() -> new FileSet(List.of(folder), 1).partOf(0)).hasMessageContaining("not a regular file");
+        assertThatThrownBy(() -> set(List.of(folder), 1).partOf(0)).hasMessageContaining("not a regular file");
         Path missing = folder.resolve("missing");
-        assertThatThrownBy(() -> new FileSet(List.of(missing), 1).partOf(0)).hasMessageContaining("missing");
+        assertThatThrownBy(() -> set(List.of(missing), 1).partOf(0)).hasMessageContaining("missing");
     }
 
     @Provide
@@ -108,10 +109,14 @@ class FileLinesProperties {
                 .map(FileLinesProperties::joined);
     }
 
+    private static FileSet set(List<Path> files, int parallelism) {
+        return new FileSet(new InputFiles.Listed(files), true, parallelism, 1);
+    }
+
     private List<String> read(Path file, int maxLineBytes) throws IOException {
         List<String> lines = new ArrayList<>();
         try (LineReader reader = new LineReader(maxLineBytes)) {
-            reader.open(new FileSet(List.of(file), 1).partOf(0).get(0));
+            reader.open(set(List.of(file), 1).partOf(0).get(0));
             for (String line = reader.next(); line != null; line = reader.next()) {
                 lines.add(line);
             }

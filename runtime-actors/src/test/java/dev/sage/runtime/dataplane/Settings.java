@@ -16,6 +16,8 @@ final class Settings {
                 1_000,
                 128,
                 1 << 20,
+                1_000,
+                Duration.ofSeconds(1),
                 16,
                 1_000_000);
     }
@@ -38,7 +40,25 @@ final class Settings {
                 s.overdrawRecords(),
                 s.keyGroups(),
                 s.maxLineBytes(),
+                s.maxFiles(),
+                s.catchUp(),
                 s.handOffRecords(),
                 collectMaxRecords);
+    }
+
+    static DataPlaneSettings withMaxLineBytes(DataPlaneSettings s, int maxLineBytes) {
+        return new DataPlaneSettings(
+                s.threads(),
+                s.quantum(),
+                s.replaceAfter(),
+                s.batchRecords(),
+                s.channelBatches(),
+                s.overdrawRecords(),
+                s.keyGroups(),
+                maxLineBytes,
+                s.maxFiles(),
+                s.catchUp(),
+                s.handOffRecords(),
+                s.collectMaxRecords());
     }
 }

@@ -1,0 +1,5 @@
+/** When sources emit. */
+@NullMarked
+package dev.sage.runtime.core.source;
+
+import org.jspecify.annotations.NullMarked;

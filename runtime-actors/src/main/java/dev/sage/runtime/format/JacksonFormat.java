@@ -1,0 +1,36 @@
+package dev.sage.runtime.format;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sage.api.spi.JsonFormat;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** JSON by Jackson; dates and times as ISO 8601 text. What is read must fit: nothing of it is passed over or made up. */
+public final class JacksonFormat implements JsonFormat {
+    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(JacksonErrors.CONSTRAINTS)
+                    .build())
+            .findAndAddModules()
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    @Override
+    public String write(Object value) throws IOException {
+        return mapper.writeValueAsString(value);
+    }
+
+    @Override
+    public <T> @Nullable T read(String json, Class<T> type) throws IOException {
+        try {
+            return mapper.readValue(json, type);
+        } catch (JacksonException failure) {
+            throw JacksonErrors.plain(failure);
+        }
+    }
+}
