@@ -39,11 +39,7 @@ final class GraphBuilder {
     }
 
     <S extends Service> ServiceDeclaration<S> service(String service, ServiceFactory<S> factory) {
-        if (service.isBlank() || service.indexOf('/') >= 0) {
-            throw new InvalidGraphException(
-                    "A service's name is '" + service + "'; it must not be blank or contain a slash.");
-        }
-        DeclaredService<S> declared = new DeclaredService<>(service, factory);
+        DeclaredService<S> declared = DeclaredService.ofJob(service, factory);
         if (services.putIfAbsent(service, declared) != null) {
             throw new InvalidGraphException("Two services are named '" + service + "'. Give one of them another name.");
         }

@@ -42,7 +42,13 @@ final class ShippedGraph {
         List<Input> inputs = vertex.inputs().stream()
                 .map(input -> new Input(input.from(), partitioning(input.partitioning(), owner)))
                 .toList();
-        return new Vertex(vertex.id(), vertex.name(), vertex.parallelism(), operator(vertex.operator(), owner), inputs);
+        return new Vertex(
+                vertex.id(),
+                vertex.name(),
+                vertex.parallelism(),
+                operator(vertex.operator(), owner),
+                inputs,
+                vertex.onError());
     }
 
     private static Partitioning partitioning(Partitioning partitioning, String owner) {

@@ -85,7 +85,7 @@ class LeakFreeTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void leakedConnectionIsNamedWithItsPorts() {
-        assertThat(InnerTest.failure(Leaking.class, "connection"))
+        assertThat(InnerRun.failure(Leaking.class, "connection"))
                 .containsPattern("TCP connection from port \\d+ to port \\d+ is still open");
     }
 

@@ -57,7 +57,7 @@ class ManualTimeTest {
 
     @Test
     void parameterWithoutTheOptionIsRefusedWithTheNextStep() {
-        assertThat(InnerTest.failure(Users.class, "withoutTheOption")).contains("@SageTest(manualTime = true)");
+        assertThat(InnerRun.failure(Users.class, "withoutTheOption")).contains("@SageTest(manualTime = true)");
     }
 
     static class Users {
