@@ -30,10 +30,10 @@ class ManySmallJobsTest {
     private static final Duration BOUND = Duration.ofSeconds(30);
 
     /**
-     * Some tables of the JVM and of Pekko reach their final size only after thousands of jobs: 1.4 MB, after 60,000 jobs as
-     * after 10,000. The rest is less than a small object for each job.
+     * Some tables of the JVM and of Pekko reach their final size only after thousands of jobs: up to 2 MB, after 60,000 jobs
+     * as after 10,000. The rest is less than what one result of a job would hold, for each job.
      */
-    private static final long HEAP_TOLERANCE = 2_000_000;
+    private static final long HEAP_TOLERANCE = 4_000_000;
 
     /** Pools that grow on demand may have had no demand in the first hundred jobs. */
     private static final int THREAD_TOLERANCE = 4;

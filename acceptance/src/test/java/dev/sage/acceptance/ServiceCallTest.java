@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobState;
 import dev.sage.api.LocalEnvironment;
 import dev.sage.api.Service;
+import dev.sage.api.ServiceContext;
 import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceRef;
 import dev.sage.testkit.Echo;
@@ -17,11 +19,13 @@ import dev.sage.testkit.LifecycleStep;
 import dev.sage.testkit.SageTest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How many calls a service takes at once, in what time, and how a call fails. */
@@ -98,6 +102,30 @@ class ServiceCallTest {
         Jobs.awaitState(job, JobState.IDLE);
         job.service("caller", Work.class).work();
         assertThat(called.calls.get()).isEqualTo(1);
+    }
+
+    @Test
+    void serviceCallsThoseItDependsOnByItsContext(LocalEnvironment env) throws Exception {
+        Meter meter = new Meter();
+        env.service("meter", () -> meter);
+        env.service("front", () -> new Front("meter")).dependsOn("meter");
+        JobHandle job = env.submit();
+        Jobs.awaitState(job, JobState.IDLE);
+        assertThat(job.service("front", Work.class).work()).isEqualTo(1);
+        assertThat(meter.calls.get()).isEqualTo(1);
+    }
+
+    @Test
+    void serviceThatAsksForOneItDoesNotDependOnFailsTypedAndIsToldHowToDeclareIt(LocalEnvironment env)
+            throws Exception {
+        env.service("meter", Meter::new);
+        env.service("front", () -> new Front("meter"));
+        JobFailedException thrown = catchThrowableOfType(JobFailedException.class, env::run);
+        assertThat(thrown.getCause())
+                .isInstanceOfSatisfying(
+                        ServiceException.class, e -> assertThat(e.code()).isEqualTo("service.unknown"))
+                .hasMessageContaining("front")
+                .hasMessageContaining(".dependsOn(\"meter\")");
     }
 
     @Test
@@ -195,6 +223,26 @@ class ServiceCallTest {
                 now.decrementAndGet();
             }
             return calls.incrementAndGet();
+        }
+    }
+
+    /** Calls one that its context gives it. */
+    static final class Front implements Service, Work {
+        private final String other;
+        private volatile @Nullable Work work;
+
+        Front(String other) {
+            this.other = other;
+        }
+
+        @Override
+        public void init(ServiceContext context) {
+            work = context.service(other, Work.class);
+        }
+
+        @Override
+        public int work() throws Exception {
+            return Objects.requireNonNull(work).work();
         }
     }
 

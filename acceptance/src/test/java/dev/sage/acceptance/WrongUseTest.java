@@ -3,20 +3,29 @@ package dev.sage.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sage.api.DataStream;
 import dev.sage.api.Emitter;
+import dev.sage.api.ErrorPolicy;
 import dev.sage.api.InvalidGraphException;
 import dev.sage.api.LocalEnvironment;
+import dev.sage.api.MapFunction;
+import dev.sage.api.PerInstance;
 import dev.sage.api.Results;
 import dev.sage.api.SageException;
 import dev.sage.api.Sinks;
 import dev.sage.api.SubmitOptions;
+import dev.sage.testkit.ExpectedLog;
 import dev.sage.testkit.LifecycleProbe;
 import dev.sage.testkit.SageTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Mistakes are told before anything is started, with the name, the value, and what to do. */
 @SageTest
@@ -204,5 +213,98 @@ class WrongUseTest {
             env.fromRange(0, 11).collect();
             assertThatThrownBy(env::run).hasMessageContaining("sage.collect.max-records");
         }
+    }
+
+    @Test
+    @ExpectedLog("share one")
+    void mutableFunctionThatInstancesShareIsWarnedAboutByOperatorAndField(LocalEnvironment env) throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.sage");
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            env.fromRange(0, 10)
+                    .parallelism(2)
+                    .map(new Counter())
+                    .name("count")
+                    .parallelism(2)
+                    .sink(n -> {});
+            env.run();
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .filteredOn(line -> line.getLevel() == Level.WARN)
+                .singleElement()
+                .satisfies(line -> assertThat(line.getFormattedMessage())
+                        .contains("'count'")
+                        .contains("'seen'")
+                        .contains("PerInstance.of"));
+    }
+
+    @Test
+    void functionOfEachInstanceIsNotWarnedAbout(LocalEnvironment env) throws InterruptedException {
+        Results<Long> counts = env.fromRange(0, 10)
+                .parallelism(2)
+                .map(PerInstance.of(Counter::new))
+                .parallelism(2)
+                .collect();
+        env.run();
+        assertThat(counts).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 1L, 2L, 3L, 4L, 5L);
+    }
+
+    private static final class Counter implements MapFunction<Long, Long> {
+        private static final long serialVersionUID = 1;
+
+        private long seen;
+
+        @Override
+        public Long apply(Long value) {
+            return ++seen;
+        }
+    }
+
+    @Test
+    void typeThatCannotBeAKeyIsRefusedBeforeAnythingIsStarted(LocalEnvironment env) {
+        env.fromRange(0, 10).keyBy(n -> new long[] {n}).count().name("counts").collect();
+        assertThatThrownBy(env::submit)
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("'counts'")
+                .hasMessageContaining("long[]")
+                .hasMessageContaining("record");
+    }
+
+    @Test
+    void policyOfAnOperatorWithoutAFunctionIsRefused(LocalEnvironment env) {
+        DataStream<Long> numbers = env.fromRange(0, 10).name("numbers");
+        assertThatThrownBy(() -> numbers.onError(ErrorPolicy.skip()))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("'numbers'")
+                .hasMessageContaining("onError");
+    }
+
+    @Test
+    void deadLetterFileOfAParallelOperatorIsRefused(LocalEnvironment env) {
+        env.fromRange(0, 10)
+                .map(n -> n)
+                .onError(ErrorPolicy.deadLetter(Sinks.jsonLines(Path.of("unused.jsonl"))))
+                .name("parse")
+                .parallelism(2)
+                .collect();
+        assertThatThrownBy(env::submit)
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("'parse'")
+                .hasMessageContaining("dead-letter sink allows 1");
+    }
+
+    @Test
+    void retriesOutOfBoundsAreRefusedWithTheirValues() {
+        assertThatThrownBy(() -> ErrorPolicy.retry(0, Duration.ofMillis(1)))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("retry(0");
+        assertThatThrownBy(() -> ErrorPolicy.retry(1, Duration.ofMillis(-1)))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("backoff")
+                .hasMessageContaining("PT-0.001S");
     }
 }

@@ -17,6 +17,6 @@ public interface Aggregator<T, A, R> extends Serializable {
     /** Adds one record; answers the accumulator to go on with, which may be the one given. */
     A add(A accumulator, T value) throws Exception;
 
-    /** What is emitted for the key, called once when the stream has ended. */
+    /** What is emitted for the key: called once when the stream has ended, or after each record by a scan. */
     R result(A accumulator) throws Exception;
 }

@@ -5,31 +5,24 @@ package dev.sage.api;
  *
  * <p>Operators run with parallelism 1 unless {@link #parallelism} says otherwise. Order is kept where one instance feeds
  * one instance: with parallelism 1, and between operators of the same parallelism. An exception thrown by a function
- * fails the job with the operator's name, the instance and the ordinal of the record.
+ * fails the job with the operator's name, the instance and the ordinal of the record, unless {@link #onError} says
+ * otherwise.
  */
-public interface DataStream<T> {
-    <R> DataStream<R> map(MapFunction<? super T, ? extends R> function);
-
-    DataStream<T> filter(FilterFunction<? super T> function);
-
-    <R> DataStream<R> flatMap(FlatMapFunction<? super T, R> function);
-
-    <R> DataStream<R> flatMap(EmitFunction<? super T, R> function);
-
+public interface DataStream<T> extends PartitionedStream<T> {
     /** The same records, to be processed by key: what follows sees all records of one key in one instance, in order. */
     <K> KeyedStream<K, T> keyBy(KeyFunction<? super T, ? extends K> key);
 
-    /** All records of this stream and the other; of each in its order, of both in any. */
-    DataStream<T> union(DataStream<? extends T> other);
+    /** The same records, each to the next instance in turn, so that all of the next operator have equally many. */
+    PartitionedStream<T> rebalance();
 
     /**
-     * Calls a function that may block, with at most {@code maxInFlight} calls at a time in each instance, on threads of
-     * their own (virtual ones from Java 21). The results keep the order of the records.
+     * The same records, each to every parallel instance of the next operator. In one JVM all get the same object, so it
+     * must not be changed.
      */
-    <R> DataStream<R> mapAsync(int maxInFlight, MapFunction<? super T, ? extends R> function);
+    PartitionedStream<T> broadcast();
 
-    /** As {@link #mapAsync}; the results leave in the order in which they are ready. */
-    <R> DataStream<R> mapAsyncUnordered(int maxInFlight, MapFunction<? super T, ? extends R> function);
+    /** All records of this stream and the other; of each in its order, of both in any. */
+    DataStream<T> union(DataStream<? extends T> other);
 
     /**
      * Begins a loop: the records of this stream, and those that {@link Feedback#closeWith} feeds back. It ends by itself
@@ -41,8 +34,6 @@ public interface DataStream<T> {
 
     /** Brings the records back to the caller. More than {@code sage.collect.max-records} fail the job. */
     Results<T> collect();
-
-    StreamEnd sink(Sink<? super T> sink);
 
     /** Prints each record on a line of standard output. */
     default StreamEnd print() {
@@ -56,4 +47,7 @@ public interface DataStream<T> {
 
     /** Sets the parallelism of the operator that makes this stream, 1 to {@code sage.job.max-parallelism}. */
     DataStream<T> parallelism(int instances);
+
+    /** What the operator that makes this stream does with a record for which its function throws. */
+    DataStream<T> onError(ErrorPolicy policy);
 }

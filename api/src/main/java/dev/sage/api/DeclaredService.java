@@ -7,21 +7,41 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A declared service; bound to the running one when its job starts. */
+/** A declared service; bound to the running one when its job starts, or, when it is shared, by its first call. */
 final class DeclaredService<S extends Service> implements ServiceDeclaration<S> {
     private final String name;
     private final ServiceFactory<S> factory;
+    /** Starts it at its first call; null for a service of a job. */
+    private final @Nullable Function<ServiceSpec, ServiceCaller> starter;
+
     private final Set<String> dependsOn = new LinkedHashSet<>();
     private int concurrency = 1;
     private @Nullable Duration callTimeout;
+    private RestartPolicy restart = RestartPolicy.never();
     private boolean closed;
     private volatile @Nullable ServiceCaller caller;
 
-    DeclaredService(String name, ServiceFactory<S> factory) {
+    private DeclaredService(
+            String name, ServiceFactory<S> factory, @Nullable Function<ServiceSpec, ServiceCaller> starter) {
+        if (name.isBlank() || name.indexOf('/') >= 0) {
+            throw new InvalidGraphException(
+                    "A service's name is '" + name + "'; it must not be blank or contain a slash.");
+        }
         this.name = name;
         this.factory = factory;
+        this.starter = starter;
+    }
+
+    static <S extends Service> DeclaredService<S> ofJob(String name, ServiceFactory<S> factory) {
+        return new DeclaredService<>(name, factory, null);
+    }
+
+    static <S extends Service> DeclaredService<S> shared(
+            String name, ServiceFactory<S> factory, Function<ServiceSpec, ServiceCaller> starter) {
+        return new DeclaredService<>(name, factory, starter);
     }
 
     @Override
@@ -57,16 +77,27 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
     }
 
     @Override
+    public ServiceDeclaration<S> restart(RestartPolicy policy) {
+        checkOpen("restart policy");
+        restart = policy;
+        return this;
+    }
+
+    @Override
     public ServiceDeclaration<S> dependsOn(String... services) {
         checkOpen("dependencies");
+        if (starter != null) {
+            throw new InvalidGraphException("The shared service '" + name + "' depends on " + List.of(services)
+                    + ". It outlives the services of a job; call another shared service by its reference instead.");
+        }
         dependsOn.addAll(List.of(services));
         return this;
     }
 
     private void checkOpen(String what) {
         if (closed) {
-            throw new InvalidGraphException(
-                    "The " + what + " of service '" + name + "' was changed after its job was submitted.");
+            throw new InvalidGraphException("The " + what + " of service '" + name
+                    + "' was changed after its job was submitted, or it was called.");
         }
     }
 
@@ -76,7 +107,13 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
 
     ServiceSpec spec() {
         return new ServiceSpec(
-                name, factory, concurrency, Optional.ofNullable(callTimeout), List.copyOf(dependsOn), c -> caller = c);
+                name,
+                factory,
+                concurrency,
+                Optional.ofNullable(callTimeout),
+                restart,
+                List.copyOf(dependsOn),
+                c -> caller = c);
     }
 
     @Override
@@ -97,11 +134,24 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
 
     private ServiceCaller caller() {
         ServiceCaller bound = caller;
-        if (bound == null) {
+        if (bound != null) {
+            return bound;
+        }
+        if (starter == null) {
             throw new ServiceException(
                     "service.unavailable",
                     "Service '" + name + "' was called before its job started. Call it from the job's functions, or"
                             + " through JobHandle.service once the job runs.");
+        }
+        return startShared(starter);
+    }
+
+    private synchronized ServiceCaller startShared(Function<ServiceSpec, ServiceCaller> start) {
+        ServiceCaller bound = caller;
+        if (bound == null) {
+            close();
+            bound = start.apply(spec());
+            caller = bound;
         }
         return bound;
     }

@@ -94,6 +94,16 @@ public interface Environment extends AutoCloseable {
     /** Declares a service of the job that is being built; started before its tasks, stopped after them. */
     <S extends Service> ServiceDeclaration<S> service(String name, ServiceFactory<S> factory);
 
+    /**
+     * Declares a service that belongs to this environment and outlives its jobs. All of them, and anybody else, call it by
+     * the reference. The first call starts it; that call and those that come meanwhile wait for the start, at most {@code
+     * sage.job.start-timeout}. It ends by {@link KeptService#end} or with the environment, after all jobs. When it fails,
+     * calls fail with the code {@code service.failed} and its cause, and so do the jobs that make them.
+     *
+     * @param name once in an environment; such names and those of the jobs' services never meet
+     */
+    <S extends Service> ServiceDeclaration<S> sharedService(String name, ServiceFactory<S> factory);
+
     /** What the runtime makes of the graph so far: tasks, chains and exchanges, as text. Starts nothing. */
     String explain();
 
@@ -122,7 +132,7 @@ public interface Environment extends AutoCloseable {
     /** As {@link #run()}, with other options; those must include autostop or a deadline, or somebody else must end the job. */
     JobResult run(SubmitOptions options) throws InterruptedException;
 
-    /** The services that outlived their jobs on request, and run. */
+    /** The services that outlived their jobs on request, as {@code jobId/name}, and the shared ones that were started, by name. */
     List<KeptService> keptServices();
 
     /** Drains and ends all jobs of this environment that have not ended, and waits until they are clean. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Records the operators and services of one job, and checks what can be checked before it is planned. */
@@ -38,11 +39,7 @@ final class GraphBuilder {
     }
 
     <S extends Service> ServiceDeclaration<S> service(String service, ServiceFactory<S> factory) {
-        if (service.isBlank() || service.indexOf('/') >= 0) {
-            throw new InvalidGraphException(
-                    "A service's name is '" + service + "'; it must not be blank or contain a slash.");
-        }
-        DeclaredService<S> declared = new DeclaredService<>(service, factory);
+        DeclaredService<S> declared = DeclaredService.ofJob(service, factory);
         if (services.putIfAbsent(service, declared) != null) {
             throw new InvalidGraphException("Two services are named '" + service + "'. Give one of them another name.");
         }
@@ -63,7 +60,8 @@ final class GraphBuilder {
         List<Vertex> vertices = new ArrayList<>(steps.size());
         for (Step step : steps) {
             checkParallelism(step, names.get(step.id));
-            vertices.add(new Vertex(step.id, names.get(step.id), step.parallelism, step.operator, step.inputs));
+            vertices.add(new Vertex(
+                    step.id, names.get(step.id), step.parallelism, step.operator, step.inputs, step.onError));
         }
         return new JobGraph(
                 name,
@@ -132,12 +130,23 @@ final class GraphBuilder {
             throw new InvalidGraphException("Sink '" + label + "' has parallelism " + step.parallelism + ", and allows "
                     + end.sink().maxParallelism() + ".");
         }
+        deadLetters(step.onError)
+                .filter(sink -> step.parallelism > sink.maxParallelism())
+                .ifPresent(sink -> {
+                    throw new InvalidGraphException("Operator '" + label + "' has parallelism " + step.parallelism
+                            + ", and its dead-letter sink allows " + sink.maxParallelism() + ".");
+                });
         boolean userSource =
                 step.operator instanceof Operator.BatchSource || step.operator instanceof Operator.StreamSource;
         if (userSource && step.parallelism > 1) {
             throw new InvalidGraphException("Source '" + label + "' has parallelism " + step.parallelism
                     + "; a function object is called by one thread only. Use several sources and union().");
         }
+    }
+
+    private static Optional<Sink<? super DeadLetter>> deadLetters(ErrorPolicy policy) {
+        ErrorPolicy last = policy instanceof ErrorPolicy.Retry retry ? retry.then() : policy;
+        return last instanceof ErrorPolicy.ToSink to ? Optional.of(to.sink()) : Optional.empty();
     }
 
     /** Given names as they are; the others get their kind's name, numbered where it is taken. */

@@ -3,13 +3,18 @@ package dev.sage.api;
 import dev.sage.api.graph.FileFormat;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
+import dev.sage.api.graph.ServiceSpec;
+import dev.sage.api.spi.ServiceCaller;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The part of an environment that is the same for every runtime: it records the graph. Runtimes extend it. */
 public abstract class GraphEnvironment implements Environment {
     private final String name;
+    private final Set<String> sharedNames = ConcurrentHashMap.newKeySet();
     private GraphBuilder builder;
 
     protected GraphEnvironment(String name) {
@@ -86,6 +91,18 @@ public abstract class GraphEnvironment implements Environment {
     }
 
     @Override
+    public final <S extends Service> ServiceDeclaration<S> sharedService(
+            String serviceName, ServiceFactory<S> factory) {
+        DeclaredService<S> declared =
+                DeclaredService.shared(serviceName, Objects.requireNonNull(factory, "factory"), this::startShared);
+        if (!sharedNames.add(serviceName)) {
+            throw new InvalidGraphException("Environment '" + name + "' has a shared service '" + serviceName
+                    + "' already. Use its reference, or give this one another name.");
+        }
+        return declared;
+    }
+
+    @Override
     public final String explain() {
         return explain(builder.graph());
     }
@@ -109,6 +126,9 @@ public abstract class GraphEnvironment implements Environment {
 
     /** The plan of a graph, as text. */
     protected abstract String explain(JobGraph graph);
+
+    /** Starts a shared service. Does not wait: its calls do. */
+    protected abstract ServiceCaller startShared(ServiceSpec service);
 
     /** Starts a graph; throws before anything was started when it cannot run. */
     protected abstract JobHandle submit(JobGraph graph, SubmitOptions options);

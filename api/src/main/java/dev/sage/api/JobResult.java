@@ -40,4 +40,9 @@ public record JobResult(
     public boolean clean() {
         return cleanup.clean();
     }
+
+    /** What error policies did in all tasks together. */
+    public ErrorCounts errors() {
+        return tasks.stream().map(TaskReport::errors).reduce(ErrorCounts.NONE, ErrorCounts::plus);
+    }
 }

@@ -1,8 +1,8 @@
 package dev.sage.api;
 
-/** A service that outlived its job on request. */
+/** A service that outlived its job on request, or a shared one. */
 public interface KeptService {
-    /** {@code jobId/name}. */
+    /** {@code jobId/name}; the name alone for a shared one. */
     String name();
 
     /** A typed proxy. */

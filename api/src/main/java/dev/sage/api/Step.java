@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An operator while its graph is being built: what may still change is its name and its parallelism. */
+/** An operator while its graph is being built: what may still change is its name, its parallelism and its error policy. */
 final class Step {
     final int id;
     final String kind;
@@ -17,6 +17,7 @@ final class Step {
     String given;
 
     int parallelism = 1;
+    ErrorPolicy onError = ErrorPolicy.fail();
 
     Step(int id, String kind, Operator operator, List<Input> inputs) {
         this.id = id;
@@ -42,5 +43,16 @@ final class Step {
                     "The parallelism of '" + label() + "' is " + instances + "; it must be at least 1.");
         }
         parallelism = instances;
+    }
+
+    void onError(ErrorPolicy policy) {
+        if (operator instanceof Operator.Source
+                || operator instanceof Operator.Union
+                || operator instanceof Operator.Collect
+                || operator instanceof Operator.Print) {
+            throw new InvalidGraphException("'" + label() + "' has no function that could throw at a record. Call"
+                    + " onError right after the operator whose function may.");
+        }
+        onError = policy;
     }
 }

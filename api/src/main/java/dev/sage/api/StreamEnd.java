@@ -7,4 +7,7 @@ public interface StreamEnd {
 
     /** 1 unless set; sinks that own a file allow no more. */
     StreamEnd parallelism(int instances);
+
+    /** What the sink does with a record for which its {@code accept} throws. */
+    StreamEnd onError(ErrorPolicy policy);
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param recordsOut what it sent downstream or gave to its sinks
  * @param bytesRead of a file source, 0 for others
  * @param bytesTotal what a file source is to read, 0 for others
+ * @param errors what the error policies of its operators did
  */
 public record TaskReport(
         String name,
@@ -18,4 +19,18 @@ public record TaskReport(
         long recordsIn,
         long recordsOut,
         long bytesRead,
-        long bytesTotal) {}
+        long bytesTotal,
+        ErrorCounts errors) {
+
+    /** A report without errors. */
+    public TaskReport(
+            String name,
+            int instance,
+            List<String> operators,
+            long recordsIn,
+            long recordsOut,
+            long bytesRead,
+            long bytesTotal) {
+        this(name, instance, operators, recordsIn, recordsOut, bytesRead, bytesTotal, ErrorCounts.NONE);
+    }
+}

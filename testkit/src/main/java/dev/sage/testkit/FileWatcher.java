@@ -8,12 +8,11 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * Sees files that appear at the usual places, and files there that stay open. The places are the working folder, down to a
- * small depth and without the folders that build tools fill, and the temporary folder. Where that is the system's, other
- * programs write there too, and only what this process holds open can be told to be its own.
+ * Sees files that appear at the usual places: the working folder, down to a small depth and without the folders that
+ * build tools fill, and the temporary folder. Where that is the system's, other programs write there too, and only what
+ * this process holds open can be told to be its own: {@link OpenFileWatcher} does.
  */
 final class FileWatcher implements Watcher {
     private static final int DEPTH = 3;
@@ -24,13 +23,11 @@ final class FileWatcher implements Watcher {
     private final Path working;
     private final Path temporary;
     private final Set<Path> before;
-    private final Set<String> openBefore;
 
     FileWatcher(Path working, Path temporary) {
         this.working = working;
         this.temporary = temporary;
         this.before = entries();
-        this.openBefore = Descriptors.targets();
     }
 
     static FileWatcher ofThisProcess() {
@@ -41,15 +38,11 @@ final class FileWatcher implements Watcher {
 
     @Override
     public List<String> leaks() {
-        Stream<String> appeared = entries().stream()
+        return entries().stream()
                 .filter(file -> !before.contains(file))
                 .sorted()
-                .map(file -> (Files.isDirectory(file) ? "folder " : "file ") + file);
-        Stream<String> open = Descriptors.targets().stream()
-                .filter(target -> !openBefore.contains(target) && isOfThePlaces(target))
-                .sorted()
-                .map(target -> "open file " + target);
-        return Stream.concat(appeared, open).toList();
+                .map(file -> (Files.isDirectory(file) ? "folder " : "file ") + file)
+                .toList();
     }
 
     private Set<Path> entries() {
@@ -87,17 +80,5 @@ final class FileWatcher implements Watcher {
                 || name.startsWith("junit-")
                 || name.startsWith("hsperfdata_")
                 || (name.startsWith(".") && Files.isDirectory(entry));
-    }
-
-    /** Class loaders open the jars of the class path when they first need them, and keep them. */
-    private boolean isOfThePlaces(String target) {
-        if (!target.startsWith("/") || target.endsWith(".jar")) {
-            return false;
-        }
-        Path file = Path.of(target);
-        return file.startsWith(temporary)
-                || (file.startsWith(working)
-                        && !FILLED_BY_TOOLS.contains(
-                                working.relativize(file).getName(0).toString()));
     }
 }

@@ -12,11 +12,13 @@ public final class Gate implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String place;
+    private final Interrupts interrupts;
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch open = new CountDownLatch(1);
 
-    private Gate(String place) {
+    private Gate(String place, Interrupts interrupts) {
         this.place = place;
+        this.interrupts = interrupts;
     }
 
     /**
@@ -25,21 +27,34 @@ public final class Gate implements AutoCloseable {
      * @param place for messages, for example {@code "start of index"}
      */
     public static Gate closed(String place) {
-        return new Gate(place);
+        return closed(place, Interrupts.HONOURED);
+    }
+
+    /** As {@link #closed(String)}, with the choice of how whoever waits there answers an interrupt. */
+    public static Gate closed(String place, Interrupts interrupts) {
+        return new Gate(place, interrupts);
     }
 
     /** For the code under test: blocks until the gate is opened. */
     public void pass() throws InterruptedException {
+        if (interrupts == Interrupts.IGNORED) {
+            passUninterruptibly();
+        } else {
+            await();
+        }
+    }
+
+    private void await() throws InterruptedException {
         reached.countDown();
         open.await();
     }
 
-    /** For the code under test: as {@link #pass}, and deaf to interrupts, as some user code is. */
+    /** For the code under test: blocks until the gate is opened, deaf to interrupts, as some user code is. */
     public void passUninterruptibly() {
         boolean interrupted = false;
         while (true) {
             try {
-                pass();
+                await();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;

@@ -8,12 +8,13 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Compares what there is now with what there was at its start: threads and actor systems, child processes, listening TCP
- * ports, files in the working and the temporary folder, watched class loaders, and log lines of level WARN and ERROR.
+ * ports, TCP connections, open files, files in the working and the temporary folder, watched class loaders, and log lines
+ * of level WARN and ERROR.
  *
- * <p>Ports and open files are seen on Linux only, log lines where Logback does the logging, and virtual threads not at
- * all. Files that were left in {@code /tmp} itself are seen only while they are open, as other programs leave files there
- * too; give the tests a {@code java.io.tmpdir} of their own to see them all. The check sees the whole JVM, so nothing else
- * may run beside the test.
+ * <p>Ports, connections and open files are seen on Linux only, log lines where Logback does the logging, and virtual
+ * threads not at all. Files that were left in {@code /tmp} itself are seen only while they are open, as other programs
+ * leave files there too; give the tests a {@code java.io.tmpdir} of their own to see them all. The check sees the whole
+ * JVM, so nothing else may run beside the test.
  *
  * <pre>{@code
  * try (LeakCheck leaks = LeakCheck.start()) {
@@ -28,8 +29,14 @@ public final class LeakCheck implements AutoCloseable {
     private final ThreadWatcher threads = new ThreadWatcher();
     private final LoaderWatcher loaders = new LoaderWatcher();
     private final LogWatcher log = new LogWatcher();
-    private final List<Watcher> watchers =
-            List.of(threads, new ProcessWatcher(), new PortWatcher(), FileWatcher.ofThisProcess(), loaders);
+    private final List<Watcher> watchers = List.of(
+            threads,
+            new ProcessWatcher(),
+            new PortWatcher(),
+            new ConnectionWatcher(),
+            new OpenFileWatcher(),
+            FileWatcher.ofThisProcess(),
+            loaders);
     private Duration patience = Duration.ofSeconds(5);
 
     private LeakCheck() {}
@@ -54,6 +61,21 @@ public final class LeakCheck implements AutoCloseable {
     public LeakCheck watching(ClassLoader loader) {
         loaders.watch(loader);
         return this;
+    }
+
+    /**
+     * Expects that nothing refers any more at the end to the class loader of this function (or service factory), as when
+     * the classes of a job come from a loader of its own. The function itself is not held, and must not be by the test.
+     *
+     * @throws IllegalArgumentException when its class comes from the loader of this test kit, which stays
+     */
+    public LeakCheck watchingLoaderOf(Object function) {
+        ClassLoader loader = function.getClass().getClassLoader();
+        if (loader == null || loader == LeakCheck.class.getClassLoader()) {
+            throw new IllegalArgumentException(function.getClass() + " was loaded by " + loader
+                    + ", which stays. Load it by a class loader of the test's own.");
+        }
+        return watching(loader);
     }
 
     /** How long what ends by itself (a thread that is about to return, a process that was killed) may take; 5 s if not set. */

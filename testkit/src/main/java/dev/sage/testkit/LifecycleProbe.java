@@ -59,9 +59,14 @@ public final class LifecycleProbe {
         return this;
     }
 
-    /** From now on this step of this service begins by waiting at the gate. */
+    /** From now on this step of this service begins by waiting at the gate, until that is opened or it is interrupted. */
     public Gate hold(String service, LifecycleStep step) {
-        Gate gate = Gate.closed(step + " of " + service);
+        return hold(service, step, Interrupts.HONOURED);
+    }
+
+    /** As {@link #hold(String, LifecycleStep)}; with {@link Interrupts#IGNORED} nothing but the gate ends the wait. */
+    public Gate hold(String service, LifecycleStep step, Interrupts interrupts) {
+        Gate gate = Gate.closed(step + " of " + service, interrupts);
         gates.put(new Place(service, step), gate);
         return gate;
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
 /**
- * A JUnit test of a pipeline. Its method may ask for a {@link LocalEnvironment} of its own, a {@link LifecycleProbe} and
- * a {@link LeakCheck}; after the test the environment is closed, and the test fails when anything is left behind, see
+ * A JUnit test of a pipeline. Its method may ask for a {@link LocalEnvironment} of its own, a {@link LifecycleProbe},
+ * {@link Faults}, {@link ManualTime} and a {@link LeakCheck}; after the test the environment is closed, and the test fails when anything is left behind, see
  * {@link LeakFree}.
  *
  * <pre>{@code
@@ -40,4 +40,15 @@ import org.junit.jupiter.api.parallel.Resources;
 public @interface SageTest {
     /** Settings of the environment, each as {@code key=value}; those of a method are added to those of its class. */
     String[] settings() default {};
+
+    /** Whether the timers of the environment's actors go by {@link ManualTime}; on the method or on its class. */
+    boolean manualTime() default false;
+
+    /**
+     * Whether the functions of every job are serialized and deserialized before they run, as for a job that is sent to
+     * another machine; on the method or on its class. What cannot be serialized is refused by {@code submit} with its
+     * operator, its class and the path of the field that leads to it. What a function fills is then a copy: look at
+     * results through {@code collect()}. Services, and the probes and gates of the test kit, stay what they are.
+     */
+    boolean shippable() default false;
 }

@@ -48,6 +48,11 @@ public final class ServiceLifeAssert extends AbstractAssert<ServiceLifeAssert, S
         return this;
     }
 
+    /** Initialized and running and nothing since, as a service that its job has left to the environment. */
+    public ServiceLifeAssert isKept() {
+        return hasFacts(LifecycleFact.INITIALIZED, LifecycleFact.RUNNING);
+    }
+
     public ServiceLifeAssert isNotRunning() {
         if (actual.isRunning()) {
             failWithMessage("Service '%s' still runs: %s", name(), facts());

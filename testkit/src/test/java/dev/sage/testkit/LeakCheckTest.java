@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sage.api.LocalEnvironment;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,39 @@ class LeakCheckTest {
     void waitsForNothingWhenNothingIsLeft() {
         try (LeakCheck leaks = LeakCheck.start().within(Duration.ofMinutes(1))) {
             leaks.expectNoLeaks();
+        }
+    }
+
+    @Test
+    void testThatLeftNothingIsCheckedInUnderASecond() throws Exception {
+        try (LeakCheck leaks = LeakCheck.start()) {
+            try (LocalEnvironment env = LocalEnvironment.create("checked")) {
+                env.fromRange(0, 1_000).map(n -> n).parallelism(2).collect();
+                env.run();
+            }
+            long checkedFrom = System.nanoTime();
+            leaks.expectNoLeaks();
+            assertThat(Duration.ofNanos(System.nanoTime() - checkedFrom)).isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void theLoaderOfAFunctionIsWatched() {
+        try (LeakCheck leaks = LeakCheck.start().within(Duration.ofMillis(100))) {
+            ClassLoader ofJob = new ClassLoader(null) {};
+            Object function = Proxy.newProxyInstance(ofJob, new Class<?>[] {Comparable.class}, (p, m, a) -> 0);
+            leaks.watchingLoaderOf(function);
+            assertThatThrownBy(leaks::expectNoLeaks).hasMessageContaining("is still referred to");
+            assertThat(function.getClass().getClassLoader()).isSameAs(ofJob);
+        }
+    }
+
+    @Test
+    void theLoaderOfTheTestItselfStaysAndIsNotWatched() {
+        try (LeakCheck leaks = LeakCheck.start()) {
+            assertThatThrownBy(() -> leaks.watchingLoaderOf(this))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("which stays");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -36,89 +37,96 @@ class LeakFreeTest {
 
     @Test
     void testThatLeavesNothingPasses() {
-        InnerTest.assertPasses(Leaking.class, "nothing");
+        InnerRun.assertPasses(Leaking.class, "nothing");
     }
 
     @Test
     void leakedThreadIsNamedWithItsStack() {
-        assertThat(InnerTest.failure(Leaking.class, "thread"))
+        assertThat(InnerRun.failure(Leaking.class, "thread"))
                 .contains("thread 'forgotten-worker', WAITING")
                 .contains("java.util.concurrent.locks.LockSupport.park(");
     }
 
     @Test
     void daemonThreadIsALeakToo() {
-        assertThat(InnerTest.failure(Leaking.class, "daemonThread"))
+        assertThat(InnerRun.failure(Leaking.class, "daemonThread"))
                 .contains("thread 'forgotten-daemon', WAITING, daemon");
     }
 
     @Test
     void expectedThreadPasses() {
-        InnerTest.assertPasses(Leaking.class, "expectedThread");
+        InnerRun.assertPasses(Leaking.class, "expectedThread");
     }
 
     @Test
     void threadsOfAnActorSystemAreToldAsOneSystem() {
-        assertThat(InnerTest.failure(Leaking.class, "actorSystem"))
+        assertThat(InnerRun.failure(Leaking.class, "actorSystem"))
                 .contains("actor system 'my-app' still runs, with 2 threads of its dispatchers");
     }
 
     @Test
     void threadThatIsAboutToEndIsNoLeak() {
-        InnerTest.assertPasses(Leaking.class, "threadThatEndsSoon");
+        InnerRun.assertPasses(Leaking.class, "threadThatEndsSoon");
     }
 
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void leakedProcessIsNamedWithItsCommand() {
-        assertThat(InnerTest.failure(Leaking.class, "process")).containsPattern("process \\d+: .*sleep 61");
+        assertThat(InnerRun.failure(Leaking.class, "process")).containsPattern("process \\d+: .*sleep 61");
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void leakedPortIsNamed() {
-        assertThat(InnerTest.failure(Leaking.class, "port"))
+        assertThat(InnerRun.failure(Leaking.class, "port"))
                 .containsPattern("TCP port \\d+: this process still listens on it");
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    void leakedConnectionIsNamedWithItsPorts() {
+        assertThat(InnerRun.failure(Leaking.class, "connection"))
+                .containsPattern("TCP connection from port \\d+ to port \\d+ is still open");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
     void openTemporaryFileIsNamed() {
-        assertThat(InnerTest.failure(Leaking.class, "openTemporaryFile"))
+        assertThat(InnerRun.failure(Leaking.class, "openTemporaryFile"))
                 .containsPattern("open file .*forgotten.*\\.part");
     }
 
     @Test
     void leakedFileInTheWorkingFolderIsNamed() {
-        assertThat(InnerTest.failure(Leaking.class, "fileInWorkingFolder")).contains("forgotten-output.txt");
+        assertThat(InnerRun.failure(Leaking.class, "fileInWorkingFolder")).contains("forgotten-output.txt");
     }
 
     @Test
     void leakedClassLoaderIsNamed() {
-        assertThat(InnerTest.failure(Leaking.class, "classLoader"))
+        assertThat(InnerRun.failure(Leaking.class, "classLoader"))
                 .contains("class loader java.net.URLClassLoader")
                 .contains("is still referred to");
     }
 
     @Test
     void classLoaderThatNobodyHoldsIsNoLeak() {
-        InnerTest.assertPasses(Leaking.class, "unreferencedClassLoader");
+        InnerRun.assertPasses(Leaking.class, "unreferencedClassLoader");
     }
 
     @Test
     void lineOfLevelWarnFails() {
-        assertThat(InnerTest.failure(Leaking.class, "warning"))
+        assertThat(InnerRun.failure(Leaking.class, "warning"))
                 .contains("log line WARN of some.logger: the disk is slow (java.io.IOException: retried)");
     }
 
     @Test
     void expectedLineOfLevelWarnPasses() {
-        InnerTest.assertPasses(Leaking.class, "expectedWarning");
+        InnerRun.assertPasses(Leaking.class, "expectedWarning");
     }
 
     @Test
     void otherLineThanTheExpectedOneFails() {
-        assertThat(InnerTest.failure(Leaking.class, "otherWarningThanExpected"))
+        assertThat(InnerRun.failure(Leaking.class, "otherWarningThanExpected"))
                 .contains("the network is slow")
                 .doesNotContain("the disk is slow");
     }
@@ -126,7 +134,7 @@ class LeakFreeTest {
     @Test
     void failureOfTheTestComesFirstAndTheLeakIsSuppressedInIt() {
         Throwable failure =
-                InnerTest.run(Leaking.class, "failureAndThread").getThrowable().orElseThrow();
+                InnerRun.of(Leaking.class, "failureAndThread").getThrowable().orElseThrow();
         assertThat(failure).hasMessage("the test's own failure");
         assertThat(failure.getSuppressed()).hasSize(1);
         assertThat(failure.getSuppressed()[0]).hasMessageContaining("thread 'forgotten-worker'");
@@ -181,6 +189,14 @@ class LeakFreeTest {
         void port(LeakCheck leaks) throws IOException {
             leaks.within(SHORT);
             LEFT_BEHIND.push(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        }
+
+        @Test
+        void connection(LeakCheck leaks) throws IOException {
+            leaks.within(SHORT);
+            ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            LEFT_BEHIND.push(server);
+            LEFT_BEHIND.push(new Socket(server.getInetAddress(), server.getLocalPort()));
         }
 
         @Test

@@ -34,48 +34,48 @@ class SageTestTest {
 
     @Test
     void pipelineRunsInTheGivenEnvironment() {
-        InnerTest.assertPasses(Users.class, "pipeline");
+        InnerRun.assertPasses(Users.class, "pipeline");
     }
 
     @Test
     void parametersOfOneTestAreTheSameEnvironment() {
-        InnerTest.assertPasses(Users.class, "twoParameters");
+        InnerRun.assertPasses(Users.class, "twoParameters");
     }
 
     @Test
     void annotationOnTheClassAppliesToParameterizedTests() {
-        assertThat(InnerTest.runAll(WholeClass.class)).isEqualTo(2);
+        assertThat(InnerRun.runAll(WholeClass.class)).isEqualTo(2);
     }
 
     @Test
     void liveJobIsCancelledAndCleanedAfterTheTest() {
-        InnerTest.assertPasses(Users.class, "jobLeftRunning");
+        InnerRun.assertPasses(Users.class, "jobLeftRunning");
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
     }
 
     @Test
     void gateThatWasLeftClosedDoesNotDelayTheEnd() {
-        InnerTest.assertPasses(Users.class, "gateLeftClosed");
+        InnerRun.assertPasses(Users.class, "gateLeftClosed");
     }
 
     @Test
     void threadThatAServiceForgotFailsTheTest() {
-        assertThat(InnerTest.failure(Users.class, "forgetfulService")).contains("thread 'forgotten-by-service'");
+        assertThat(InnerRun.failure(Users.class, "forgetfulService")).contains("thread 'forgotten-by-service'");
     }
 
     @Test
     void environmentThatWasNotClosedFailsTheTest() {
-        assertThat(InnerTest.failure(Users.class, "ownEnvironment")).contains("actor system");
+        assertThat(InnerRun.failure(Users.class, "ownEnvironment")).contains("actor system");
     }
 
     @Test
     void settingIsHandedToTheEnvironment() {
-        assertThat(InnerTest.failure(Users.class, "wrongSetting")).contains("sage.exchange.batch-records");
+        assertThat(InnerRun.failure(Users.class, "wrongSetting")).contains("sage.exchange.batch-records");
     }
 
     @Test
     void settingWithoutAValueIsExplained() {
-        assertThat(InnerTest.failure(Users.class, "malformedSetting"))
+        assertThat(InnerRun.failure(Users.class, "malformedSetting"))
                 .contains("The setting 'sage.exchange.batch-records' of @SageTest is not of the form key=value");
     }
 

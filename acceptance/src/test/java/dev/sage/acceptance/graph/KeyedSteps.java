@@ -1,9 +1,15 @@
 package dev.sage.acceptance.graph;
 
 import dev.sage.api.Aggregator;
+import dev.sage.api.Aggregators;
 import dev.sage.api.DataStream;
 import dev.sage.api.Emitter;
+import dev.sage.api.KeyContext;
+import dev.sage.api.KeyValue;
 import dev.sage.api.KeyedStream;
+import dev.sage.api.ProcessFunction;
+import dev.sage.api.StateName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +139,83 @@ final class KeyedSteps {
         public Order order(List<Flow> inputs, int parallelism) {
             // One record per key, so there is an order by key in any case.
             return inputs.get(0).order().isExact() && parallelism == 1 ? Order.EXACT : Order.byKey(modulus);
+        }
+    }
+
+    /** As {@link Aggregate}, a record for each; or how many records the key had so far, which does not tell the order. */
+    record Scan(long modulus, long keysApart, boolean byOrder) implements Keyed {
+        private Aggregate fold() {
+            return new Aggregate(modulus, keysApart, byOrder);
+        }
+
+        private long add(long sum, long value) {
+            return byOrder ? fold().add(sum, value) : sum + 1;
+        }
+
+        @Override
+        public List<Long> evaluate(List<List<Long>> inputs) {
+            Map<Long, Long> sums = new LinkedHashMap<>();
+            return inputs.get(0).stream()
+                    .map(value -> fold().result(
+                                    keyOf(value),
+                                    sums.merge(keyOf(value), add(0, value), (sum, one) -> add(sum, value))))
+                    .toList();
+        }
+
+        @Override
+        public DataStream<Long> build(Site site, List<DataStream<Long>> inputs, int parallelism) {
+            KeyedStream<Long, Long> keyed = keyed(inputs);
+            DataStream<KeyValue<Long, Long>> sums =
+                    byOrder ? keyed.scan(new Fold(fold())) : keyed.scan(Aggregators.counting());
+            return sums.parallelism(parallelism)
+                    .map(sum -> fold().result(sum.key(), sum.value()))
+                    .parallelism(parallelism);
+        }
+
+        @Override
+        public Order order(List<Flow> inputs, int parallelism) {
+            // The counts of a key rise, whatever the order of its records.
+            return inputs.get(0).order().isExact() && parallelism == 1 ? Order.EXACT : Order.byKey(modulus);
+        }
+    }
+
+    /** Numbers the records of each key, and tells at the end how many there were. */
+    record Numbered(long modulus, long keysApart) implements Keyed {
+        @Override
+        public List<Long> evaluate(List<List<Long>> inputs) {
+            Map<Long, Long> counts = new LinkedHashMap<>();
+            List<Long> records = new ArrayList<>();
+            inputs.get(0)
+                    .forEach(
+                            value -> records.add(counts.merge(keyOf(value), 1L, Long::sum) * keysApart + keyOf(value)));
+            counts.forEach((key, count) -> records.add(-count * keysApart + key));
+            return records;
+        }
+
+        @Override
+        public DataStream<Long> build(Site site, List<DataStream<Long>> inputs, int parallelism) {
+            return keyed(inputs).process(new Numbering(keysApart)).parallelism(parallelism);
+        }
+
+        @Override
+        public Order order(List<Flow> inputs, int parallelism) {
+            return Order.byKey(modulus);
+        }
+    }
+
+    private record Numbering(long keysApart) implements ProcessFunction<Long, Long, Long> {
+        private static final StateName<Long> COUNT = StateName.of("count", Long.class);
+
+        @Override
+        public void process(Long value, KeyContext<Long> context, Emitter<Long> out) {
+            long count = context.getOr(COUNT, 0L) + 1;
+            context.put(COUNT, count);
+            out.emit(count * keysApart + context.key());
+        }
+
+        @Override
+        public void end(KeyContext<Long> context, Emitter<Long> out) {
+            out.emit(-context.getOr(COUNT, 0L) * keysApart + context.key());
         }
     }
 

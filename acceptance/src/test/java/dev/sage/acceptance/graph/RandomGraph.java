@@ -2,7 +2,7 @@ package dev.sage.acceptance.graph;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /**
@@ -11,20 +11,28 @@ import java.util.stream.LongStream;
  */
 final class RandomGraph {
     private static final int MAX_RECORDS = 4_000;
-    private static final int MAX_PARALLELISM = 4;
+    private static final int MAX_PARALLELISM = 8;
+    private static final int MAX_PAIRS = 200_000;
     private static final List<KeyedSteps.Commuting> FUNCTIONS = List.of(KeyedSteps.Commuting.values());
+    private static final List<PairSteps.Kind> PAIRS = List.of(PairSteps.Kind.values());
+    private static final List<RiskySteps.Kind> RISKY = List.of(RiskySteps.Kind.values());
     private static final List<Long> MODULI = List.of(1L, 2L, 3L, 5L, 7L, 50L);
 
     /** A common multiple of the moduli: what is this far apart has the same key. */
     private static final long KEYS_APART = 2 * 3 * 5 * 7 * 5;
 
-    private final Random random;
+    /** Unlike java.util.Random it gives graphs that have nothing in common for seeds that are next to each other. */
+    private final SplittableRandom random;
+
+    private final int maxParallelism;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Flow> flows = new ArrayList<>();
     private final List<Graph.EndOf> ends = new ArrayList<>();
 
     private RandomGraph(long seed) {
-        random = new Random(seed);
+        random = new SplittableRandom(seed);
+        // One graph in four has one instance of everything, and so an exact order almost everywhere.
+        maxParallelism = random.nextInt(4) == 0 ? 1 : MAX_PARALLELISM;
     }
 
     static Graph of(long seed) {
@@ -48,7 +56,7 @@ final class RandomGraph {
     }
 
     private void add(Step step, List<Integer> inputs) {
-        int parallelism = Math.min(random.nextInt(1, MAX_PARALLELISM + 1), step.maxParallelism());
+        int parallelism = Math.min(random.nextInt(1, maxParallelism + 1), step.maxParallelism());
         List<Flow> inputFlows = inputs.stream().map(flows::get).toList();
         List<Long> records =
                 step.evaluate(inputFlows.stream().map(Flow::records).toList());
@@ -94,7 +102,10 @@ final class RandomGraph {
 
     private void addStep() {
         int input = input();
-        if (random.nextInt(5) == 0) {
+        if (random.nextInt(6) == 0) {
+            int other = input();
+            add(pair(flows.get(input), flows.get(other)), List.of(input, other));
+        } else if (random.nextInt(5) == 0) {
             List<Integer> inputs = new ArrayList<>(List.of(input));
             for (int i = random.nextInt(1, 3); i > 0; i--) {
                 inputs.add(input());
@@ -106,6 +117,23 @@ final class RandomGraph {
         }
     }
 
+    private Step pair(Flow first, Flow second) {
+        long modulus = MODULI.get(random.nextInt(MODULI.size()));
+        boolean few = (long) first.records().size() * second.records().size() <= MAX_PAIRS;
+        return switch (random.nextInt(4)) {
+            case 0 -> new PairSteps.CountBoth(modulus, KEYS_APART);
+            case 1 -> few ? new PairSteps.Join(modulus) : new PairSteps.CountBoth(modulus, KEYS_APART);
+            default -> new PairSteps.Connect(PAIRS.get(random.nextInt(PAIRS.size())), KEYS_APART, random.nextInt(1, 4));
+        };
+    }
+
+    private Step risky(Flow input) {
+        RiskySteps.Kind kind = RISKY.get(random.nextInt(RISKY.size()));
+        return random.nextBoolean()
+                ? new RiskySteps.Dropping(kind, random.nextInt(2, 6), random.nextBoolean())
+                : new RiskySteps.Retried(kind, Math.max(3, input.records().size() / 20));
+    }
+
     /** The newest node more often than not, so that graphs become deep; an older one makes a fan-out. */
     private int input() {
         return random.nextInt(3) > 0 ? nodes.size() - 1 : random.nextInt(nodes.size());
@@ -113,7 +141,10 @@ final class RandomGraph {
 
     private Step step(Flow input) {
         Pace pace = pace(input);
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(12)) {
+            case 8 -> new SpreadSteps.Rebalance();
+            case 9 -> new SpreadSteps.Broadcast(random.nextInt(1, 4));
+            case 10, 11 -> risky(input);
             case 0 -> new RecordSteps.Map(KEYS_APART, pace);
             case 1 -> new RecordSteps.Scramble(random.nextInt(1, 100));
             case 2 -> new RecordSteps.Filter(random.nextInt(2, 6), pace);
@@ -134,7 +165,13 @@ final class RandomGraph {
         long modulus = input.order().kind() == Order.Kind.BY_KEY && random.nextBoolean()
                 ? input.order().modulus()
                 : MODULI.get(random.nextInt(MODULI.size()));
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(8)) {
+            case 6 -> new KeyedSteps.Numbered(modulus, KEYS_APART);
+            case 7 ->
+                new KeyedSteps.Scan(
+                        modulus,
+                        KEYS_APART,
+                        input.order().isExact() || input.order().isByKey(modulus));
             case 0 -> new KeyedSteps.Each(modulus, new RecordSteps.Map(KEYS_APART, Pace.FULL_SPEED));
             case 1 -> new KeyedSteps.Each(modulus, new RecordSteps.Filter(random.nextInt(2, 6), Pace.FULL_SPEED));
             case 2 ->
@@ -163,7 +200,7 @@ final class RandomGraph {
         return switch (random.nextInt(4)) {
             case 0 -> new Ends.Collect();
             case 1 -> new Ends.TextFile();
-            default -> new Ends.UserSink(random.nextInt(1, MAX_PARALLELISM + 1), pace(flows.get(node.index())));
+            default -> new Ends.UserSink(random.nextInt(1, maxParallelism + 1), pace(flows.get(node.index())));
         };
     }
 }

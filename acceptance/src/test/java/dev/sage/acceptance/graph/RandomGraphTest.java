@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobResult;
-import dev.sage.api.JobState;
 import dev.sage.api.LocalEnvironment;
 import dev.sage.api.SubmitOptions;
 import dev.sage.testkit.LeakFree;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -108,24 +108,28 @@ class RandomGraphTest {
 
     private void runGraph(long seed, LocalEnvironment environment) throws Exception {
         Graph graph = RandomGraph.of(seed);
+        Disturbance disturbance = Disturbance.of(seed);
         try {
-            runGraph(graph, environment);
+            runGraph(graph, disturbance, environment);
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
-                    "Seed " + seed + ", run it again with -Dsage.seed=" + seed + ". " + Buffers.of(seed) + ", graph:\n"
-                            + graph + e.getMessage(),
+                    "Seed " + seed + ", run it again with -Dsage.seed=" + seed + ". " + Buffers.of(seed) + ", "
+                            + disturbance + ", graph:\n" + graph + e.getMessage(),
                     e);
         }
     }
 
-    private void runGraph(Graph graph, LocalEnvironment environment) throws IOException, InterruptedException {
+    private void runGraph(Graph graph, Disturbance disturbance, LocalEnvironment environment)
+            throws IOException, InterruptedException {
         Path files = Files.createTempDirectory(folder, "graph");
         AddingService service = new AddingService();
         Adder adder = environment.service("adder", () -> service).concurrent(4).as(Adder.class);
-        List<Runnable> checks = graph.build(new Site(environment, adder, files));
+        Site site = new Site(environment, adder, new ArrayList<>(), files);
+        List<Runnable> checks = disturbance.isStop() ? graph.buildToBeStopped(site) : graph.build(site);
         JobHandle job = environment.submit(SubmitOptions.autostop());
         JobResult result;
         try {
+            disturbance.apply(job);
             result = job.awaitClean(BOUND);
         } catch (TimeoutException e) {
             throw new AssertionError("The job hangs: " + e.getMessage() + ", progress " + job.progress(), e);
@@ -133,9 +137,10 @@ class RandomGraphTest {
         assertThat(service.isCleaned())
                 .as("the service was cleaned up when the wait was over")
                 .isTrue();
-        assertThat(result.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(result.state()).isIn(disturbance.outcomes());
         assertThat(result.clean()).as(() -> result.cleanup().toString()).isTrue();
         checks.forEach(Runnable::run);
+        site.checks().forEach(Runnable::run);
         deleteAll(files);
     }
 

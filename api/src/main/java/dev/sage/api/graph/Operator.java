@@ -7,14 +7,17 @@ import dev.sage.api.FilterFunction;
 import dev.sage.api.FlatMapFunction;
 import dev.sage.api.GeneratorFunction;
 import dev.sage.api.InputFiles;
+import dev.sage.api.JoinFunction;
 import dev.sage.api.KeyFunction;
 import dev.sage.api.MapFunction;
+import dev.sage.api.ProcessFunction;
 import dev.sage.api.Rate;
 import dev.sage.api.ReduceFunction;
 import dev.sage.api.Sink;
 import dev.sage.api.SourceFunction;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What a vertex does. Function types are erased here; the streams of the api have checked them. */
 public sealed interface Operator {
@@ -59,10 +62,33 @@ public sealed interface Operator {
 
     record Aggregate(KeyFunction<?, ?> key, Aggregator<?, ?, ?> aggregator) implements AtEnd {}
 
+    /** As {@link Reduce}, with a value after each record. */
+    record ScanReduce(KeyFunction<?, ?> key, ReduceFunction<?> function) implements Operator {}
+
+    /** As {@link Aggregate}, with a result after each record. */
+    record ScanAggregate(KeyFunction<?, ?> key, Aggregator<?, ?, ?> aggregator) implements Operator {}
+
+    record KeyedProcess(KeyFunction<?, ?> key, ProcessFunction<?, ?, ?> function) implements AtEnd {}
+
+    /**
+     * Two inputs, with an operator for each and one output. Two of {@link KeyedProcess} share the values of their keys.
+     */
+    record Pair(Operator first, Operator second) implements Operator {}
+
+    /** Two inputs, and a result for each pair of records with equal keys. */
+    record Join(KeyFunction<?, ?> firstKey, KeyFunction<?, ?> secondKey, JoinFunction<?, ?, ?> function)
+            implements Operator {}
+
+    /** An operator for each parallel instance; making it runs no code of the user. */
+    record PerInstance(Supplier<Operator> make) implements Operator {}
+
     /** Ends a stream; nothing reads from it. */
     sealed interface End extends Operator {}
 
     record SinkTo(Sink<?> sink) implements End {}
+
+    /** A sink for each parallel instance; making it runs no code of the user. */
+    record SinkPerInstance(Supplier<Sink<?>> make) implements End {}
 
     record Print(String prefix) implements End {}
 

@@ -13,4 +13,10 @@ public sealed interface Partitioning {
 
     /** From the end of a loop back to its head: round robin, and the only edge that may close a circle. */
     record Feedback() implements Partitioning {}
+
+    /** Each record to the next instance in turn, also where both sides have the same parallelism. */
+    record Rebalance() implements Partitioning {}
+
+    /** Each record to every instance. */
+    record Broadcast() implements Partitioning {}
 }

@@ -1,5 +1,6 @@
 package dev.sage.api.graph;
 
+import dev.sage.api.RestartPolicy;
 import dev.sage.api.ServiceFactory;
 import dev.sage.api.spi.ServiceCaller;
 import java.time.Duration;
@@ -8,10 +9,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A service of a job.
+ * A service of a job, or a shared one.
  *
  * @param concurrency how many calls at once; 1 is serial
  * @param callTimeout empty for the configured default
+ * @param restart what happens when it dies
  * @param bind is to be given the way to call it, before any of the job's functions runs
  */
 public record ServiceSpec(
@@ -19,6 +21,7 @@ public record ServiceSpec(
         ServiceFactory<?> factory,
         int concurrency,
         Optional<Duration> callTimeout,
+        RestartPolicy restart,
         List<String> dependsOn,
         Consumer<ServiceCaller> bind) {
     public ServiceSpec {

@@ -106,6 +106,7 @@ public record SageSettings(
                         sage.integer("exchange.channel-batches", 1, 1 << 16),
                         sage.integer("exchange.overdraw-records", 1, Integer.MAX_VALUE),
                         keyGroups,
+                        sage.integer("join.max-records", 1, Integer.MAX_VALUE - 16),
                         sage.integer("source.max-line-bytes", 1, Integer.MAX_VALUE - 16),
                         sage.integer("source.max-files", 1, 10_000_000),
                         sage.duration("source.catch-up"),

@@ -10,6 +10,13 @@ final class AsyncCall {
     volatile @Nullable BlockingCall<?> running;
 
     volatile @Nullable Object result;
+    /** What the last attempt threw. */
+    volatile @Nullable OperatorException failure;
+
+    // Only the task looks at these.
+    int failures;
+    long dueNanos;
+    boolean dropped;
 
     AsyncCall(Object value, long ordinal) {
         this.value = value;

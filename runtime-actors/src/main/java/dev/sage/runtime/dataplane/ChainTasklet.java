@@ -1,5 +1,6 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.api.ErrorCounts;
 import dev.sage.api.JobFailure;
 import dev.sage.api.TaskReport;
 import dev.sage.api.graph.Operator;
@@ -67,6 +68,7 @@ final class ChainTasklet extends Tasklet implements TaskControl {
     private volatile long recordsOut;
     private volatile long bytesRead;
     private volatile long bytesTotal;
+    private volatile ErrorCounts errors = ErrorCounts.NONE;
 
     private Phase phase = Phase.NEW;
     private boolean committing;
@@ -161,7 +163,8 @@ final class ChainTasklet extends Tasklet implements TaskControl {
     @Override
     public TaskReport report() {
         List<String> operators = chain.vertices().stream().map(Vertex::name).toList();
-        return new TaskReport(chain.taskName(), instance, operators, recordsIn, recordsOut, bytesRead, bytesTotal);
+        return new TaskReport(
+                chain.taskName(), instance, operators, recordsIn, recordsOut, bytesRead, bytesTotal, errors);
     }
 
     private void command() {
@@ -288,6 +291,10 @@ final class ChainTasklet extends Tasklet implements TaskControl {
             current.flushDrained();
             return Turn.IDLE;
         }
+        if (flow.waiting > 0) {
+            current.flush();
+            return Turn.IDLE;
+        }
         if (flow.isTurnOver()) {
             current.flushDrained();
             return Turn.AGAIN;
@@ -346,6 +353,7 @@ final class ChainTasklet extends Tasklet implements TaskControl {
     private void publishCounts() {
         recordsIn = flow.taken;
         recordsOut = flow.sent;
+        errors = flow.errors();
         withHead(head -> {
             bytesRead = head.bytesRead();
             bytesTotal = head.bytesTotal();

@@ -1,5 +1,6 @@
 package dev.sage.runtime.dataplane;
 
+import java.util.Collections;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * that the memory that it takes does not depend on how much that is.
  */
 abstract class CursorStage extends Stage {
+    /** For operators whose output is not in an iterator. */
+    static final Iterator<?> NO_MORE = Collections.emptyIterator();
+
     final OperatorInstance self;
     final Flow flow;
     private final Stage next;
@@ -46,12 +50,17 @@ abstract class CursorStage extends Stage {
             }
             next.accept(element);
             if (flow.mustHold(outerCursors)) {
-                open = true;
-                flow.cursors++;
+                open();
                 rest = elements;
                 return;
             }
         }
+    }
+
+    /** Stops amid the output, until {@link #resume}. */
+    final void open() {
+        open = true;
+        flow.cursors++;
     }
 
     /** Runs user code; null at the end. */

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param channelBatches credits of one channel
  * @param overdrawRecords that one call may emit beyond the credits
  * @param keyGroups into which keys are hashed
+ * @param joinMaxRecords that one instance of a join may keep
  * @param maxLineBytes of a line of text
  * @param maxFiles that the pattern of a source may match
  * @param catchUp how much of what a generator is late it makes up for
@@ -28,6 +29,7 @@ public record DataPlaneSettings(
         int channelBatches,
         int overdrawRecords,
         int keyGroups,
+        int joinMaxRecords,
         int maxLineBytes,
         int maxFiles,
         Duration catchUp,

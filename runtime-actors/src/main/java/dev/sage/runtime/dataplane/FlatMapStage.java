@@ -1,18 +1,12 @@
 package dev.sage.runtime.dataplane;
 
 import dev.sage.api.FlatMapFunction;
-import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Emits the elements of an iterable for each record. A push function upstream, which cannot be stopped, may send
- * records while an iterator is still open: they wait in a backlog, which counts as that function's overdraw.
- */
-final class FlatMapStage extends CursorStage {
+/** Emits the elements of an iterable for each record. */
+final class FlatMapStage extends BackloggedStage {
     private final FlatMapFunction<Object, Object> function;
-    private final Queue<Object> backlog = new ArrayDeque<>();
     private long ordinal = -1;
 
     @SuppressWarnings("unchecked")
@@ -22,25 +16,7 @@ final class FlatMapStage extends CursorStage {
     }
 
     @Override
-    void accept(Object value) {
-        if (isOpen()) {
-            backlog.add(value);
-            flow.heldRecords++;
-        } else {
-            expand(value);
-        }
-    }
-
-    @Override
-    void resume() {
-        super.resume();
-        while (!isOpen() && !backlog.isEmpty()) {
-            flow.heldRecords--;
-            expand(backlog.remove());
-        }
-    }
-
-    private void expand(Object value) {
+    void take(Object value) {
         flow.at = self.index();
         ordinal++;
         Iterator<?> elements;

@@ -1,5 +1,7 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.api.ErrorCounts;
+
 /**
  * What the operators of one task must know of each other to decide, at each record, whether to go on: whether output
  * is blocked, whether the turn is over, whether somebody wants something of the task. Plain fields, for one thread
@@ -20,6 +22,8 @@ final class Flow {
     int parked;
     /** Operators that stopped amid their output. */
     int cursors;
+    /** Operators among them that wait for the time to try a record again. */
+    int waiting;
     /** Records that are held in memory because output is blocked. */
     long heldRecords;
     /** Calls of push functions on the stack. They cannot be stopped half-way, so a turn cannot end meanwhile. */
@@ -30,6 +34,11 @@ final class Flow {
     long taken;
     /** Records sent downstream or given to sinks. */
     long sent;
+    /** What error policies did, see {@link dev.sage.api.ErrorCounts}. */
+    long skipped;
+
+    long retried;
+    long deadLettered;
 
     private volatile boolean attention;
     private volatile boolean abandoned;
@@ -80,6 +89,11 @@ final class Flow {
     /** Whether an operator must stop amid its output; {@code outerCursors} were open when it began. */
     boolean mustHold(int outerCursors) {
         return parked > 0 || cursors > outerCursors || (pushing == 0 && (attention || isTimeUp()));
+    }
+
+    ErrorCounts errors() {
+        boolean none = skipped + retried + deadLettered == 0;
+        return none ? ErrorCounts.NONE : new ErrorCounts(skipped, retried, deadLettered);
     }
 
     /** Whether the quantum was seen to be used up. */

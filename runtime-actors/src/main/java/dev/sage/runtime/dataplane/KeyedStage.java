@@ -10,24 +10,28 @@ import org.jspecify.annotations.Nullable;
  * An operator that keeps a value for each key until the stream ends, and then emits one record per key, in the order in
  * which the keys came.
  */
-abstract class KeyedStage extends CursorStage {
+final class KeyedStage extends CursorStage {
+    static final String NULL_VALUE = "the function returned null; the value of a key is never null.";
+
     private final KeyFunction<Object, Object> keyFunction;
+    private final Fold fold;
     private final Map<Object, Object> values = new LinkedHashMap<>();
     private long ordinal;
 
     @SuppressWarnings("unchecked")
-    KeyedStage(OperatorInstance self, Flow flow, KeyFunction<?, ?> key, Stage next) {
+    KeyedStage(OperatorInstance self, Flow flow, KeyFunction<?, ?> key, Fold fold, Stage next) {
         super(self, flow, next);
         this.keyFunction = (KeyFunction<Object, Object>) key;
+        this.fold = fold;
     }
 
     @Override
-    final void accept(Object value) {
+    void accept(Object value) {
         flow.at = self.index();
         try {
             Object key = keyFunction.keyOf(value);
             Object kept = values.get(key);
-            Object changed = checked(kept == null ? first(value) : add(kept, value));
+            Object changed = checked(kept == null ? fold.first(value) : fold.add(kept, value));
             // Most accumulators are changed in place, which saves the second look-up.
             if (changed != kept) {
                 values.put(key, changed);
@@ -41,13 +45,14 @@ abstract class KeyedStage extends CursorStage {
     }
 
     @Override
-    final void finish() {
+    void finish() {
         emit(values.entrySet().iterator());
     }
 
     @Override
     @SuppressWarnings("unchecked")
-    final @Nullable Object nextOf(Iterator<?> entries) {
+    @Nullable
+    Object nextOf(Iterator<?> entries) {
         if (!entries.hasNext()) {
             return null;
         }
@@ -55,7 +60,7 @@ abstract class KeyedStage extends CursorStage {
         Map.Entry<Object, Object> entry = (Map.Entry<Object, Object>) entries.next();
         Object result;
         try {
-            result = result(entry.getKey(), entry.getValue());
+            result = fold.result(entry.getKey(), entry.getValue());
         } catch (OperatorException failure) {
             throw failure;
         } catch (Throwable failure) {
@@ -65,18 +70,9 @@ abstract class KeyedStage extends CursorStage {
         return result;
     }
 
-    /** The value of a key after its first record. */
-    abstract Object first(Object value) throws Exception;
-
-    /** The value of a key after one more record. */
-    abstract Object add(Object kept, Object value) throws Exception;
-
-    /** What is emitted for a key. */
-    abstract Object result(Object key, Object kept) throws Exception;
-
     private Object checked(@Nullable Object kept) {
         if (kept == null) {
-            throw self.failure("apply", ordinal, "the function returned null; the value of a key is never null.");
+            throw self.failure("apply", ordinal, NULL_VALUE);
         }
         return kept;
     }

@@ -3,7 +3,7 @@ package dev.sage.runtime.dataplane;
 import dev.sage.api.JobFailure;
 
 /** Carries the failure of an operator out of the chain, past the operators upstream of it, which have not failed. */
-final class OperatorException extends RuntimeException {
+class OperatorException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient JobFailure failure;
@@ -13,7 +13,7 @@ final class OperatorException extends RuntimeException {
         this.failure = failure;
     }
 
-    JobFailure failure() {
+    final JobFailure failure() {
         return failure;
     }
 }

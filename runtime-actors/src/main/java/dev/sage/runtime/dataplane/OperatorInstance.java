@@ -31,8 +31,27 @@ record OperatorInstance(String name, int instance, int index) {
         return exception(step, OptionalLong.empty(), Optional.empty(), message);
     }
 
+    /** More than a setting allows. */
+    OperatorException excess(long ordinal, String message) {
+        return new LimitException(jobFailure("apply", OptionalLong.of(ordinal), Optional.empty(), message));
+    }
+
+    /** As {@link #excess(long, String)}, where the record is not known. */
+    OperatorException excess(String message) {
+        return new LimitException(jobFailure("apply", OptionalLong.empty(), Optional.empty(), message));
+    }
+
+    /** A failure of this operator, with the ordinal that is known only to the caller. */
+    OperatorException at(long ordinal, OperatorException failure) {
+        JobFailure told = failure.failure();
+        return exception(told.step(), OptionalLong.of(ordinal), told.cause(), told.message());
+    }
+
     private OperatorException exception(String step, OptionalLong ordinal, Optional<Throwable> cause, String message) {
-        return new OperatorException(
-                new JobFailure(JobFailure.Origin.OPERATOR, name, instance, ordinal, step, cause, message));
+        return new OperatorException(jobFailure(step, ordinal, cause, message));
+    }
+
+    private JobFailure jobFailure(String step, OptionalLong ordinal, Optional<Throwable> cause, String message) {
+        return new JobFailure(JobFailure.Origin.OPERATOR, name, instance, ordinal, step, cause, message);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.api.ErrorPolicy;
 import dev.sage.api.graph.Operator;
 import dev.sage.api.graph.Partitioning;
 import dev.sage.api.graph.Vertex;
@@ -9,6 +10,8 @@ import dev.sage.runtime.plan.Exchange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Puts the operators of one task together, from the ends of the chain to its head: a stage is made after those that it
@@ -52,15 +55,22 @@ final class PipelineBuilder {
 
     private Head head(Vertex vertex) {
         Operator operator = vertex.operator();
+        OperatorInstance self = self(vertex);
         if (operator instanceof Operator.Source source) {
-            return source(source, vertex, self(vertex), readers(vertex));
+            return source(source, vertex, self, readers(vertex));
         }
         if (operator instanceof Operator.MapAsync async) {
-            return new AsyncHead(self(vertex), async, job.blocking(), tasklet, inputs(), flow, readers(vertex));
+            return new AsyncHead(
+                    self, async, job.blocking(), tasklet, inputs(), flow, errors(self, vertex), readers(vertex));
         }
-        boolean passesOn = operator instanceof Operator.Union || operator instanceof Operator.Feedback;
-        Stage first = passesOn ? readers(vertex) : stage(vertex);
-        return new InputHead(inputs(), flow, first);
+        if (operator instanceof Operator.Union || operator instanceof Operator.Feedback) {
+            return new InputHead(inputs(), flow, readers(vertex));
+        }
+        if (vertex.inputs().size() == 2) {
+            List<Stage> sides = sides(self, vertex);
+            return new PairHead(inputs(0), inputs(1), flow, sides.get(0), sides.get(1));
+        }
+        return new InputHead(inputs(), flow, stage(vertex));
     }
 
     private Head source(Operator.Source source, Vertex vertex, OperatorInstance self, Stage next) {
@@ -96,40 +106,66 @@ final class PipelineBuilder {
 
     private Stage stage(Vertex vertex) {
         OperatorInstance self = self(vertex);
-        Stage stage = vertex.operator() instanceof Operator.End end
-                ? sink(self, vertex, end)
-                : stage(self, vertex, readers(vertex));
+        if (vertex.operator() instanceof Operator.End end) {
+            SinkStage sink = sink(self, vertex, end);
+            return guarded(self, vertex, sink, results -> sink);
+        }
+        Operator operator = vertex.operator() instanceof Operator.PerInstance each
+                ? each.make().get()
+                : vertex.operator();
+        StageMaker maker = new StageMaker(job.settings(), flow, self);
+        return guarded(self, vertex, readers(vertex), results -> maker.stage(operator, results));
+    }
+
+    /** The operators of the two inputs of a vertex, before its one output. */
+    private List<Stage> sides(OperatorInstance self, Vertex vertex) {
+        StageMaker maker = new StageMaker(job.settings(), flow, self);
+        Stage next = readers(vertex);
+        RecordErrors errors = errors(self, vertex);
+        return IntStream.of(0, 1)
+                .mapToObj(side ->
+                        guarded(self, vertex, errors, next, results -> maker.side(vertex.operator(), side, results)))
+                .toList();
+    }
+
+    private Stage guarded(OperatorInstance self, Vertex vertex, Stage next, UnaryOperator<Stage> maker) {
+        return guarded(self, vertex, errors(self, vertex), next, maker);
+    }
+
+    /** @param maker makes the operator itself from what it emits to */
+    private Stage guarded(
+            OperatorInstance self, Vertex vertex, RecordErrors errors, Stage next, UnaryOperator<Stage> maker) {
+        if (vertex.onError() instanceof ErrorPolicy.Fail) {
+            return added(maker.apply(next));
+        }
+        HeldRecords results = new HeldRecords(self, flow, job.settings().overdrawRecords(), next);
+        Stage guarded = added(maker.apply(results));
+        return added(new GuardedStage(self, flow, guarded, results, errors, tasklet, next));
+    }
+
+    private Stage added(Stage stage) {
         stages.add(stage);
         return stage;
     }
 
-    private Stage stage(OperatorInstance self, Vertex vertex, Stage next) {
-        Operator operator = vertex.operator();
-        if (operator instanceof Operator.Map map) {
-            return new MapStage(self, flow, map.function(), next);
+    private RecordErrors errors(OperatorInstance self, Vertex vertex) {
+        ErrorPolicy policy = vertex.onError();
+        ErrorPolicy last = policy instanceof ErrorPolicy.Retry retry ? retry.then() : policy;
+        if (!(last instanceof ErrorPolicy.ToSink to)) {
+            return new RecordErrors(self, flow, policy, null);
         }
-        if (operator instanceof Operator.Filter filter) {
-            return new FilterStage(self, flow, filter.function(), next);
-        }
-        if (operator instanceof Operator.FlatMap flatMap) {
-            return new FlatMapStage(self, flow, flatMap.function(), next);
-        }
-        if (operator instanceof Operator.Emit emit) {
-            return new EmitStage(self, flow, emit.function(), job.settings().overdrawRecords(), next);
-        }
-        if (operator instanceof Operator.Reduce reduce) {
-            return new ReduceStage(self, flow, reduce.key(), reduce.function(), next);
-        }
-        if (operator instanceof Operator.Aggregate aggregate) {
-            return new AggregateStage(self, flow, aggregate.key(), aggregate.aggregator(), next);
-        }
-        throw unknown(vertex);
+        OperatorInstance letters = new OperatorInstance(self.name() + " dead letters", instance, self.index());
+        SinkStage sink = new SinkStage(letters, flow, to.sink());
+        sinks.add(sink);
+        return new RecordErrors(self, flow, policy, sink);
     }
 
     private SinkStage sink(OperatorInstance self, Vertex vertex, Operator.End end) {
         SinkStage stage;
         if (end instanceof Operator.SinkTo to) {
             stage = new SinkStage(self, flow, to.sink());
+        } else if (end instanceof Operator.SinkPerInstance each) {
+            stage = new SinkStage(self, flow, each.make().get());
         } else if (end instanceof Operator.Print print) {
             stage = new SinkStage(self, flow, new PrintSink(print.prefix()));
         } else if (end instanceof Operator.Collect collect) {
@@ -162,6 +198,8 @@ final class PipelineBuilder {
             Vertex reader = job.plan().chains().get(exchange.toChain()).head();
             sender = new KeySender(
                     self(reader), flow, byKey.key(), outlets, job.settings().keyGroups());
+        } else if (exchange.partitioning() instanceof Partitioning.Broadcast) {
+            sender = new BroadcastSender(outlets);
         } else {
             sender = new RoundRobinSender(outlets, instance);
         }
@@ -173,8 +211,16 @@ final class PipelineBuilder {
     }
 
     private Inputs inputs() {
-        List<Link> channels = job.plan().exchanges().stream()
-                .filter(exchange -> exchange.toChain() == chain.id())
+        return inputs(exchangesIn());
+    }
+
+    /** One input of several, in the order of the vertex. */
+    private Inputs inputs(int input) {
+        return inputs(List.of(exchangesIn().get(input)));
+    }
+
+    private Inputs inputs(List<Exchange> exchanges) {
+        List<Link> channels = exchanges.stream()
                 .flatMap(exchange -> job.channels(exchange.id()).into(instance).stream())
                 .toList();
         return new Inputs(channels, job.epoch(), flow, loop);
@@ -199,6 +245,12 @@ final class PipelineBuilder {
                 : LoopMember.body(loopInputs, outsideInputs);
     }
 
+    private List<Exchange> exchangesIn() {
+        return job.plan().exchanges().stream()
+                .filter(exchange -> exchange.toChain() == chain.id())
+                .toList();
+    }
+
     private OperatorInstance self(Vertex vertex) {
         if (!operatorNames.contains(vertex.name())) {
             operatorNames.add(vertex.name());
@@ -206,7 +258,7 @@ final class PipelineBuilder {
         return new OperatorInstance(vertex.name(), instance, operatorNames.indexOf(vertex.name()));
     }
 
-    private static IllegalArgumentException unknown(Vertex vertex) {
+    static IllegalArgumentException unknown(Vertex vertex) {
         return new IllegalArgumentException("Operator '" + vertex.name() + "' is of the unknown kind "
                 + vertex.operator().getClass().getSimpleName() + ".");
     }

@@ -1,6 +1,8 @@
 package dev.sage.runtime.dataplane;
 
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that runs now and then on a {@link TaskletExecutor}, never on two threads at once. Between two turns it
@@ -36,6 +38,7 @@ abstract class Tasklet {
     private final TaskletExecutor executor;
     private final AtomicReference<Schedule> schedule = new AtomicReference<>(Schedule.IDLE);
     private boolean hasHeld;
+    private @Nullable Future<?> alarm;
 
     Tasklet(TaskletExecutor executor) {
         this.executor = executor;
@@ -58,11 +61,29 @@ abstract class Tasklet {
         }
     }
 
+    /**
+     * Asks for a turn at a time, as {@link System#nanoTime} tells it, in place of the last such time. From a turn only: an
+     * earlier turn may take the alarm for due and must ask again.
+     */
+    final void wakeAt(long nanoTime) {
+        dropAlarm();
+        alarm = executor.alarms().wakeAfter(this, nanoTime - System.nanoTime());
+    }
+
+    private void dropAlarm() {
+        Future<?> set = alarm;
+        if (set != null) {
+            set.cancel(false);
+            alarm = null;
+        }
+    }
+
     /** Called by the thread that took this from the queue. */
     final void runTurn() {
         schedule.set(Schedule.RUNNING);
         Turn turn = turn();
         if (turn == Turn.DONE) {
+            dropAlarm();
             schedule.set(Schedule.DONE);
         } else if (turn == Turn.AGAIN || !schedule.compareAndSet(Schedule.RUNNING, Schedule.IDLE)) {
             schedule.set(Schedule.QUEUED);

@@ -49,7 +49,7 @@ final class Crew<M> {
         return ref;
     }
 
-    /** The name of one that has terminated; null if it is none of these. */
+    /** The name of one that has terminated; null if it is none of these. What is told to it is lost. */
     @Nullable
     String left(ActorRef<?> ref) {
         return names.remove(ref);

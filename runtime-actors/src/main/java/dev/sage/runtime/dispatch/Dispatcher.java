@@ -80,6 +80,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     private final ActorRef<ServiceActor.Event> fromServices;
     private final Crew<TaskActor.Command> tasks;
     private final Crew<ServiceActor.Command> services;
+    /** The tasks whose actors have died while their code still runs. */
+    private final Set<String> actorless = new HashSet<>();
+
     private final Map<String, TaskControl> controls = new LinkedHashMap<>();
     private final Map<String, ServiceCell> cells = new LinkedHashMap<>();
     private final Set<JobEffect> done = new HashSet<>();
@@ -99,6 +102,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         this.tasks = new Crew<>(context);
         this.services = new Crew<>(context);
         this.job = Job.queued(definition.spec());
+        context.watchWith(surroundings.manager(), new Due(new JobCommand.Cancel("its JobManager died")));
         definition.options().deadline().ifPresent(deadline -> {
             Duration left = deadline.minusNanos(System.nanoTime() - definition.submittedNs());
             startTimer("deadline", new JobCommand.DeadlinePassed(), left.isNegative() ? Duration.ZERO : left);
@@ -133,6 +137,9 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             return on(new JobCommand.TaskEnded(ended.task()));
         } else if (event instanceof TaskActor.Failed failed) {
             return on(new JobCommand.TaskFailed(failed.task(), failed.failure()));
+        } else if (event instanceof TaskActor.ActorDied died) {
+            actorless.add(died.task());
+            return on(new JobCommand.TaskLost(died.task()));
         } else if (event instanceof TaskActor.Closed closed) {
             return on(new JobCommand.TaskClosed(closed.task(), closed.failure()));
         }
@@ -150,6 +157,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             return on(new JobCommand.ServiceStopped(stopped.service(), stopped.failure()));
         } else if (event instanceof ServiceActor.Cleaned cleaned) {
             return on(new JobCommand.ServiceCleaned(cleaned.service(), cleaned.failure()));
+        } else if (event instanceof ServiceActor.ActorDied died) {
+            return on(new JobCommand.ServiceLost(died.service()));
         } else if (event instanceof ServiceActor.OwnerChanged changed) {
             return on(new JobCommand.ServiceKept(changed.service()));
         }
@@ -204,8 +213,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     private void assemble() {
         SageSettings settings = surroundings.settings();
         for (ServiceSpec spec : definition.graph().services()) {
-            ServiceCell cell =
-                    new ServiceCell(spec, definition.id(), settings.callTimeout(), settings.callsEndWithin());
+            ServiceCell cell = ServiceCell.ofJob(spec, definition.id(), cells, settings);
             spec.bind().accept(cell);
             cells.put(spec.name(), cell);
         }
@@ -221,25 +229,29 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             surroundings
                     .node()
                     .tell(new NodeAgent.RunService(
-                            actorName("service", start.service()), cell(start.service()), fromServices));
+                            definition.id(),
+                            actorName("service", start.service()),
+                            cell(start.service()),
+                            fromServices));
         } else if (effect instanceof JobEffect.StartTask start) {
             surroundings
                     .node()
-                    .tell(new NodeAgent.RunTask(actorName("task", start.task()), control(start.task()), fromTasks));
+                    .tell(new NodeAgent.RunTask(
+                            definition.id(), actorName("task", start.task()), control(start.task()), fromTasks));
         } else if (effect instanceof JobEffect.HoldSource hold) {
-            tasks.tell(hold.task(), TaskActor.Order.HOLD);
+            order(hold.task(), TaskActor.Order.HOLD);
         } else if (effect instanceof JobEffect.ReleaseSource release) {
-            tasks.tell(release.task(), TaskActor.Order.RELEASE);
+            order(release.task(), TaskActor.Order.RELEASE);
         } else if (effect instanceof JobEffect.StopSource stop) {
-            tasks.tell(stop.task(), TaskActor.Order.STOP_SOURCE);
+            order(stop.task(), TaskActor.Order.STOP_SOURCE);
         } else if (effect instanceof JobEffect.CommitTask commit) {
-            tasks.tell(commit.task(), TaskActor.Order.COMMIT);
+            order(commit.task(), TaskActor.Order.COMMIT);
         } else if (effect instanceof JobEffect.CancelTask cancel) {
-            tasks.tell(cancel.task(), TaskActor.Order.CANCEL);
+            order(cancel.task(), TaskActor.Order.CANCEL);
         } else if (effect instanceof JobEffect.InterruptTask interrupt) {
-            tasks.tell(interrupt.task(), TaskActor.Order.INTERRUPT);
+            order(interrupt.task(), TaskActor.Order.INTERRUPT);
         } else if (effect instanceof JobEffect.AbandonTask abandon) {
-            tasks.tell(abandon.task(), TaskActor.Order.ABANDON);
+            order(abandon.task(), TaskActor.Order.ABANDON);
         } else if (effect instanceof JobEffect.StopService stop) {
             services.tell(stop.service(), new ServiceActor.Stop());
         } else if (effect instanceof JobEffect.CleanUpService cleanUp) {
@@ -258,6 +270,14 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             startTimer("interrupt", new JobCommand.InterruptDue(), timer.after());
         } else if (effect instanceof JobEffect.ReportEnd) {
             reportEnd();
+        }
+    }
+
+    private void order(String task, TaskActor.Order order) {
+        if (actorless.contains(task)) {
+            order.carryOut(control(task));
+        } else {
+            tasks.tell(task, order);
         }
     }
 

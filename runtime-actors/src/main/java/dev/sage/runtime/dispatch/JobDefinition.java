@@ -1,9 +1,20 @@
 package dev.sage.runtime.dispatch;
 
+import dev.sage.api.CleanupReport;
+import dev.sage.api.JobFailure;
+import dev.sage.api.JobResult;
+import dev.sage.api.JobState;
+import dev.sage.api.ServiceReport;
 import dev.sage.api.SubmitOptions;
+import dev.sage.api.TaskReport;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.runtime.core.job.JobSpec;
 import dev.sage.runtime.plan.Plan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A job as it was submitted.
@@ -19,4 +30,32 @@ public record JobDefinition(
         SubmitOptions options,
         JobSpec spec,
         JobObserver observer,
-        long submittedNs) {}
+        long submittedNs) {
+
+    /** Its result, where there is no Dispatcher to tell it. */
+    public JobResult result(
+            JobState state,
+            String reason,
+            List<CleanupReport.Line> lines,
+            List<TaskReport> tasks,
+            Map<String, ServiceReport> services) {
+        JobFailure failure =
+                new JobFailure(JobFailure.Origin.RUNTIME, id, 0, OptionalLong.empty(), "run", Optional.empty(), reason);
+        return new JobResult(
+                id,
+                name,
+                state,
+                reason,
+                state == JobState.FAILED ? Optional.of(failure) : Optional.empty(),
+                List.of(),
+                tasks,
+                services,
+                new CleanupReport(lines),
+                Duration.ofNanos(System.nanoTime() - submittedNs));
+    }
+
+    /** The same for a job that left nothing. */
+    public JobResult result(JobState state, String reason) {
+        return result(state, reason, List.of(), List.of(), Map.of());
+    }
+}

@@ -1,9 +1,10 @@
 package dev.sage.runtime.job;
 
 import dev.sage.api.CleanupReport;
-import dev.sage.api.JobFailure;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
+import dev.sage.api.ServiceReport;
+import dev.sage.api.TaskReport;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.core.job.JobCommand;
 import dev.sage.runtime.core.queue.JobQueue;
@@ -11,13 +12,11 @@ import dev.sage.runtime.dispatch.Dispatcher;
 import dev.sage.runtime.dispatch.JobDefinition;
 import dev.sage.runtime.node.DataPlane;
 import dev.sage.runtime.node.NodeAgent;
-import java.time.Duration;
+import dev.sage.runtime.service.ServiceCell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,6 +52,14 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     public record DispatcherSpawned(String jobId, ActorRef<Dispatcher.Command> ref) implements Command {}
 
+    /** Starts a service that belongs to the environment. */
+    public record StartShared(ServiceCell cell) implements Command {}
+
+    /** What was left of a job whose Dispatcher died is gone, or was left behind by name. */
+    public record JobReaped(
+            String jobId, List<CleanupReport.Line> lines, List<TaskReport> tasks, Map<String, ServiceReport> services)
+            implements Command {}
+
     private record JobEnded(Dispatcher.Ended ended) implements Command {}
 
     private record DispatcherGone(String jobId) implements Command {}
@@ -74,7 +81,9 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         super(context);
         this.node = node;
         this.queue = JobQueue.of(settings.maxRunningJobs(), settings.maxWaitingJobs());
-        this.keptServices = context.spawn(KeptServices.create(settings, registry), "kept-services");
+        this.keptServices = context.spawn(KeptServices.create(settings, registry, node), "kept-services");
+        // Nobody could end those services any more: its death is also the end of this actor.
+        context.watch(keptServices);
         this.surroundings = new Dispatcher.Surroundings(
                 settings, dataPlane, node, context.messageAdapter(Dispatcher.Ended.class, JobEnded::new), keptServices);
     }
@@ -93,6 +102,11 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
                 .onMessage(DispatcherSpawned.class, message -> spawned(message.jobId(), message.ref()))
                 .onMessage(JobEnded.class, message -> ended(message.ended()))
                 .onMessage(DispatcherGone.class, message -> dispatcherGone(message.jobId()))
+                .onMessage(JobReaped.class, this::reaped)
+                .onMessage(StartShared.class, message -> {
+                    keptServices.tell(new KeptServices.StartShared(message.cell()));
+                    return this;
+                })
                 .onMessage(EndKept.class, message -> {
                     keptServices.tell(new KeptServices.End(message.name(), message.reply()));
                     return this;
@@ -128,7 +142,7 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     private static void refuse(JobDefinition job, JobState state, String reason) {
         job.observer().stateChanged(state, reason);
-        job.observer().ended(withoutDispatcher(job, state, reason));
+        job.observer().ended(job.result(state, reason));
     }
 
     private void admit() {
@@ -164,20 +178,35 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
     }
 
     private Behavior<Command> dispatcherGone(String id) {
-        Entry entry = jobs.remove(id);
+        Entry entry = jobs.get(id);
         if (entry == null) {
             return this;
         }
-        queue = queue.ended(id);
         JobResult result = entry.result;
         if (result == null) {
-            getContext().getLog().error("The Dispatcher of job {} died", id);
-            result = withoutDispatcher(
-                    entry.job,
-                    JobState.FAILED,
-                    "its Dispatcher died; its tasks and services were left to end themselves");
-            entry.job.observer().stateChanged(result.state(), result.reason());
+            getContext().getLog().error("The Dispatcher of job {} died; what it owned is ended without it", id);
+            keptServices.tell(new KeptServices.EndOf(id));
+            node.tell(new NodeAgent.ReapJob(id, getContext().getSelf()));
+            return this;
         }
+        node.tell(new NodeAgent.JobOver(id));
+        return over(entry, result);
+    }
+
+    private Behavior<Command> reaped(JobReaped reaped) {
+        Entry entry = jobs.get(reaped.jobId());
+        if (entry == null) {
+            return this;
+        }
+        String reason = "its Dispatcher died";
+        entry.job.observer().stateChanged(JobState.FAILED, reason);
+        return over(
+                entry, entry.job.result(JobState.FAILED, reason, reaped.lines(), reaped.tasks(), reaped.services()));
+    }
+
+    private Behavior<Command> over(Entry entry, JobResult result) {
+        jobs.remove(entry.job.id());
+        queue = queue.ended(entry.job.id());
         entry.job.observer().ended(result);
         admit();
         endKeptServicesWhenLast();
@@ -198,23 +227,7 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         }
     }
 
-    private static JobResult withoutDispatcher(JobDefinition job, JobState state, String reason) {
-        JobFailure failure = new JobFailure(
-                JobFailure.Origin.RUNTIME, job.id(), 0, OptionalLong.empty(), "run", Optional.empty(), reason);
-        return new JobResult(
-                job.id(),
-                job.name(),
-                state,
-                reason,
-                state == JobState.FAILED ? Optional.of(failure) : Optional.empty(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                new CleanupReport(List.of()),
-                Duration.ofNanos(System.nanoTime() - job.submittedNs()));
-    }
-
-    /** A job, from its submission until its Dispatcher is gone. */
+    /** A job, from its submission until its Dispatcher, or what that left, is gone. */
     private static final class Entry {
         final JobDefinition job;
         private final List<JobCommand> early = new ArrayList<>();

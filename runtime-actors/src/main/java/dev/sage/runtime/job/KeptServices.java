@@ -6,6 +6,7 @@ import dev.sage.api.JobFailure;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.core.job.ShutdownPhase;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import dev.sage.runtime.node.NodeAgent;
 import dev.sage.runtime.service.ServiceActor;
 import dev.sage.runtime.service.ServiceCell;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the services that outlived their jobs, and ends them: stop, then cleanup, each bounded by the timeout of the phase
+ * Owns the services that outlived their jobs and those that belong to no job, and ends them: stop, then cleanup, each bounded by the timeout of the phase
  * of the same name.
  */
 public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
@@ -36,19 +37,24 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
     /** Becomes the owner of a service, whose previous owner then hears {@link ServiceActor.OwnerChanged}. */
     public record Adopt(String jobId, ServiceCell cell, ActorRef<ServiceActor.Command> ref) implements Command {}
 
+    /** Starts a service that belongs to the environment, unless that is being closed. */
+    record StartShared(ServiceCell cell) implements Command {}
+
+    /** Ends those that came from this job. */
+    record EndOf(String jobId) implements Command {}
+
     record End(String name, CompletableFuture<CleanupReport> reply) implements Command {}
 
     record EndAll(CompletableFuture<Done> reply) implements Command {}
 
     private record FromService(ServiceActor.Event event) implements Command {}
 
-    private record Gone(String name) implements Command {}
-
     private record StopLate(String name) implements Command {}
 
     private record CleanUpLate(String name) implements Command {}
 
     private final KeptRegistry registry;
+    private final ActorRef<NodeAgent.Command> node;
     private final TimerScheduler<Command> timers;
     private final Duration stopTimeout;
     private final Duration cleanUpTimeout;
@@ -60,8 +66,10 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             SageSettings settings,
-            KeptRegistry registry) {
+            KeptRegistry registry,
+            ActorRef<NodeAgent.Command> node) {
         super(context);
+        this.node = node;
         this.timers = timers;
         this.fromServices = context.messageAdapter(ServiceActor.Event.class, FromService::new);
         this.registry = registry;
@@ -77,19 +85,20 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
                 .orElseThrow();
     }
 
-    static Behavior<Command> create(SageSettings settings, KeptRegistry registry) {
+    static Behavior<Command> create(SageSettings settings, KeptRegistry registry, ActorRef<NodeAgent.Command> node) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new KeptServices(context, timers, settings, registry)));
+                context -> Behaviors.withTimers(timers -> new KeptServices(context, timers, settings, registry, node)));
     }
 
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Adopt.class, this::adopt)
+                .onMessage(StartShared.class, message -> startShared(message.cell()))
+                .onMessage(EndOf.class, message -> endOf(message.jobId()))
                 .onMessage(End.class, this::end)
                 .onMessage(EndAll.class, message -> endAll(message.reply()))
                 .onMessage(FromService.class, message -> onEvent(message.event()))
-                .onMessage(Gone.class, message -> onGone(message.name()))
                 .onMessage(StopLate.class, message -> onStopLate(message.name()))
                 .onMessage(CleanUpLate.class, message -> onCleanUpLate(message.name()))
                 .build();
@@ -97,10 +106,45 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
 
     private Behavior<Command> adopt(Adopt adopt) {
         String name = adopt.jobId() + "/" + adopt.cell().name();
-        services.put(name, new Kept(adopt.ref()));
-        registry.add(name, adopt.cell());
-        getContext().watchWith(adopt.ref(), new Gone(name));
+        Kept service = add(name, adopt.cell());
         adopt.ref().tell(new ServiceActor.ChangeOwner(fromServices, name));
+        joined(service, adopt.ref());
+        return this;
+    }
+
+    private Behavior<Command> startShared(ServiceCell cell) {
+        if (awaitingEnd != null) {
+            cell.close();
+            return this;
+        }
+        add(cell.name(), cell);
+        node.tell(new NodeAgent.RunService(
+                NodeAgent.NO_JOB,
+                NodeAgent.actorName("service_" + NodeAgent.NO_JOB + "_" + cell.name()),
+                cell,
+                fromServices));
+        return this;
+    }
+
+    private Kept add(String name, ServiceCell cell) {
+        Kept service = new Kept();
+        services.put(name, service);
+        registry.add(name, cell);
+        return service;
+    }
+
+    private static void joined(Kept service, ActorRef<ServiceActor.Command> ref) {
+        service.ref = ref;
+        service.early.forEach(ref::tell);
+        service.early.clear();
+    }
+
+    private Behavior<Command> endOf(String jobId) {
+        services.forEach((name, service) -> {
+            if (name.startsWith(jobId + "/")) {
+                beginEnd(name, service);
+            }
+        });
         return this;
     }
 
@@ -126,7 +170,7 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         if (!service.ending) {
             service.ending = true;
             service.endingSinceNs = System.nanoTime();
-            service.ref.tell(new ServiceActor.Stop());
+            service.tell(new ServiceActor.Stop());
             timers.startSingleTimer(name, new StopLate(name), stopTimeout);
         }
     }
@@ -136,7 +180,15 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         if (service == null) {
             return this;
         }
-        if (event instanceof ServiceActor.Stopped stopped) {
+        if (event instanceof ServiceActor.Spawned spawned) {
+            joined(service, spawned.ref());
+        } else if (event instanceof ServiceActor.Failed failed) {
+            service.troubled(failed.failure().describe());
+            beginEnd(event.service(), service);
+        } else if (event instanceof ServiceActor.ActorDied) {
+            service.troubled("the service's actor died");
+            beginEnd(event.service(), service);
+        } else if (event instanceof ServiceActor.Stopped stopped) {
             stopped.failure().map(JobFailure::describe).ifPresent(service::troubled);
             cleanUp(event.service(), service);
         } else if (event instanceof ServiceActor.Cleaned cleaned) {
@@ -147,7 +199,7 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
     }
 
     private void cleanUp(String name, Kept service) {
-        service.ref.tell(new ServiceActor.CleanUp());
+        service.tell(new ServiceActor.CleanUp());
         timers.startSingleTimer(name, new CleanUpLate(name), cleanUpTimeout);
     }
 
@@ -164,17 +216,7 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         Kept service = services.get(name);
         if (service != null) {
             service.troubled("cleanup did not return within " + cleanUpTimeout);
-            service.ref.tell(new ServiceActor.Abandon());
-            ended(name);
-        }
-        return this;
-    }
-
-    /** Its actor died without a word. */
-    private Behavior<Command> onGone(String name) {
-        Kept service = services.get(name);
-        if (service != null) {
-            service.troubled("the service's actor died");
+            service.tell(new ServiceActor.Abandon());
             ended(name);
         }
         return this;
@@ -187,7 +229,6 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         }
         registry.remove(name);
         timers.cancel(name);
-        getContext().unwatch(service.ref);
         Outcome outcome = service.trouble.isEmpty() ? Outcome.RELEASED : Outcome.FAILED;
         Duration duration =
                 service.ending ? Duration.ofNanos(System.nanoTime() - service.endingSinceNs) : Duration.ZERO;
@@ -208,14 +249,20 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
 
     /** One kept service, and who waits for its end. */
     private static final class Kept {
-        final ActorRef<ServiceActor.Command> ref;
+        private final List<ServiceActor.Command> early = new ArrayList<>();
+        private @Nullable ActorRef<ServiceActor.Command> ref;
         final List<CompletableFuture<CleanupReport>> waiting = new ArrayList<>();
         boolean ending;
         long endingSinceNs;
         String trouble = "";
 
-        Kept(ActorRef<ServiceActor.Command> ref) {
-            this.ref = ref;
+        /** Kept for one whose actor has not reported yet. */
+        void tell(ServiceActor.Command command) {
+            if (ref == null) {
+                early.add(command);
+            } else {
+                ref.tell(command);
+            }
         }
 
         void troubled(String what) {

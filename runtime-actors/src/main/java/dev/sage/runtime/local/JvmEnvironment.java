@@ -3,31 +3,43 @@ package dev.sage.runtime.local;
 import dev.sage.api.GraphEnvironment;
 import dev.sage.api.InvalidGraphException;
 import dev.sage.api.JobHandle;
+import dev.sage.api.JobState;
 import dev.sage.api.KeptService;
 import dev.sage.api.LocalEnvironment;
 import dev.sage.api.SageException;
 import dev.sage.api.SubmitOptions;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.ServiceSpec;
+import dev.sage.api.spi.ServiceCaller;
 import dev.sage.runtime.dispatch.JobDefinition;
 import dev.sage.runtime.job.JobManager;
+import dev.sage.runtime.node.NodeSeam;
 import dev.sage.runtime.plan.Plan;
 import dev.sage.runtime.plan.Planner;
+import dev.sage.runtime.plan.SharedFunctions;
+import dev.sage.runtime.service.ServiceCell;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A local environment: plans graphs and hands them to its node. */
 final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment {
+    private static final Logger log = LoggerFactory.getLogger(JvmEnvironment.class);
+
     private final LocalNode node;
-    private final Set<JvmJob> live = ConcurrentHashMap.newKeySet();
+    private final NodeSeam seam;
+    private final Map<JvmJob, JobDefinition> live = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    JvmEnvironment(String name, LocalNode node) {
+    JvmEnvironment(String name, LocalNode node, NodeSeam seam) {
         super(name);
         this.node = node;
+        this.seam = seam;
+        node.lost().thenRun(this::loseJobs);
     }
 
     @Override
@@ -36,19 +48,20 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
     }
 
     @Override
-    protected JobHandle submit(JobGraph graph, SubmitOptions options) {
+    protected JobHandle submit(JobGraph submitted, SubmitOptions options) {
         if (closed) {
             throw new SageException(
                     "environment.closed", "Environment '" + name() + "' was closed and takes no more jobs.");
         }
+        JobGraph graph = seam.submitted(submitted);
         checkOptions(graph, options);
         checkParallelism(graph);
         Plan plan = Planner.plan(graph, node.settings().dataPlane().keyGroups());
+        SharedFunctions.warnings(graph).forEach(log::warn);
         String id = UUID.randomUUID().toString().substring(0, 8);
         long submittedNs = System.nanoTime();
         JvmJob job = new JvmJob(id, name(), node, submittedNs, live::remove);
-        live.add(job);
-        node.tell(new JobManager.Submit(new JobDefinition(
+        JobDefinition definition = new JobDefinition(
                 id,
                 name(),
                 graph,
@@ -56,8 +69,30 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
                 options,
                 JobSpecs.of(id, graph, plan, options, node.settings()),
                 job,
-                submittedNs)));
+                submittedNs);
+        live.put(job, definition);
+        node.tell(new JobManager.Submit(definition));
+        if (node.isLost()) {
+            loseJobs();
+        }
         return job;
+    }
+
+    /** The JobManager has died, and everything that it owned is gone. */
+    private void loseJobs() {
+        live.forEach((job, definition) -> job.ended(definition.result(
+                JobState.FAILED, "its JobManager died; close environment '" + name() + "' and create another")));
+    }
+
+    @Override
+    protected ServiceCaller startShared(ServiceSpec service) {
+        if (closed || node.isLost()) {
+            throw new SageException(
+                    "environment.closed", "Environment '" + name() + "' was closed and starts no more services.");
+        }
+        ServiceCell cell = ServiceCell.shared(service, name(), node.settings());
+        node.tell(new JobManager.StartShared(cell));
+        return cell;
     }
 
     private void checkParallelism(JobGraph graph) {
@@ -99,7 +134,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
 
     @Override
     public void stop() throws InterruptedException {
-        List<JvmJob> jobs = List.copyOf(live);
+        List<JvmJob> jobs = List.copyOf(live.keySet());
         jobs.forEach(JvmJob::stop);
         for (JvmJob job : jobs) {
             job.awaitEnd();

@@ -90,7 +90,10 @@ final class JvmJob implements JobHandle, JobObserver {
     }
 
     @Override
-    public void ended(JobResult jobResult) {
+    public synchronized void ended(JobResult jobResult) {
+        if (result != null) {
+            return;
+        }
         result = jobResult;
         tellChange(jobResult.state(), jobResult.reason());
         feed.tell(new JobEvent.Ended(sinceSubmission(), jobResult));
@@ -103,7 +106,7 @@ final class JvmJob implements JobHandle, JobObserver {
     }
 
     /** Dependents are user code, which never runs in an actor. */
-    private synchronized void completeFuture(JobResult jobResult) {
+    private void completeFuture(JobResult jobResult) {
         CompletableFuture<JobResult> asked = future;
         if (asked != null) {
             node.dataPlane().threads().submit(() -> asked.complete(jobResult));

@@ -5,7 +5,7 @@ import dev.sage.api.KeptService;
 import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceProxy;
 import dev.sage.runtime.job.JobManager;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 /** A kept service as the environment shows it. */
@@ -24,10 +24,10 @@ record JvmKeptService(String name, LocalNode node) implements KeptService {
 
     @Override
     public CleanupReport end() throws InterruptedException {
-        CompletableFuture<CleanupReport> reply = new CompletableFuture<>();
-        node.tell(new JobManager.EndKept(name, reply));
         try {
-            return reply.get();
+            return node.<CleanupReport>ask(reply -> new JobManager.EndKept(name, reply))
+                    .get()
+                    .orElseGet(() -> new CleanupReport(List.of()));
         } catch (ExecutionException e) {
             throw new IllegalStateException("Ending the kept service '" + name + "' failed: " + e.getCause(), e);
         }

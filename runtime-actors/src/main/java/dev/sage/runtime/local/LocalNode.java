@@ -8,7 +8,9 @@ import dev.sage.runtime.job.JobManager;
 import dev.sage.runtime.job.KeptRegistry;
 import dev.sage.runtime.node.DataPlane;
 import dev.sage.runtime.node.NodeAgent;
+import dev.sage.runtime.node.NodeSeam;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -38,32 +40,37 @@ final class LocalNode {
     private final KeptRegistry kept;
     private final ActorSystem<NodeAgent.Command> system;
     private final ActorRef<JobManager.Command> manager;
+    private final CompletableFuture<Done> lost;
 
     private LocalNode(
             SageSettings settings,
             DataPlane dataPlane,
             KeptRegistry kept,
             ActorSystem<NodeAgent.Command> system,
-            ActorRef<JobManager.Command> manager) {
+            ActorRef<JobManager.Command> manager,
+            CompletableFuture<Done> lost) {
         this.settings = settings;
         this.dataPlane = dataPlane;
         this.kept = kept;
         this.system = system;
         this.manager = manager;
+        this.lost = lost;
     }
 
-    static LocalNode start(String name, SageSettings settings) {
+    static LocalNode start(String name, SageSettings settings, NodeSeam seam) {
         BlockingThreads threads = BlockingThreads.create(name);
         DataPlane dataPlane = new DataPlane(TaskletExecutor.create(name, settings.dataPlane()), threads);
         KeptRegistry kept = new KeptRegistry();
         CompletableFuture<ActorRef<JobManager.Command>> manager = new CompletableFuture<>();
+        CompletableFuture<Done> lost = new CompletableFuture<>();
         ActorSystem<NodeAgent.Command> system = ActorSystem.create(
-                NodeAgent.create(settings, dataPlane, kept, manager),
+                NodeAgent.create(settings, dataPlane, kept, seam, manager, lost),
                 "sage-" + name.replaceAll("[^A-Za-z0-9_-]", "_"),
                 settings.config());
         LocalNode node = new LocalNode(
-                settings, dataPlane, kept, system, await(manager, START_TIMEOUT, "the JobManager to start"));
+                settings, dataPlane, kept, system, await(manager, START_TIMEOUT, "the JobManager to start"), lost);
         node.hangIntoShutdown();
+        seam.started(system);
         return node;
     }
 
@@ -82,9 +89,24 @@ final class LocalNode {
     }
 
     private CompletionStage<Done> asked(Function<CompletableFuture<Done>, JobManager.Command> command) {
-        CompletableFuture<Done> reply = new CompletableFuture<>();
+        return ask(command).thenApply(answer -> Done.getInstance());
+    }
+
+    /** The JobManager's answer; empty should it be lost. */
+    <T> CompletableFuture<Optional<T>> ask(Function<CompletableFuture<T>, JobManager.Command> command) {
+        CompletableFuture<T> reply = new CompletableFuture<>();
         manager.tell(command.apply(reply));
-        return reply;
+        return CompletableFuture.anyOf(reply, lost)
+                .thenApply(first -> reply.isDone() ? Optional.of(reply.join()) : Optional.empty());
+    }
+
+    /** Completed should the JobManager die, when everything that it owned is gone. */
+    CompletionStage<Done> lost() {
+        return lost;
+    }
+
+    boolean isLost() {
+        return lost.isDone();
     }
 
     SageSettings settings() {

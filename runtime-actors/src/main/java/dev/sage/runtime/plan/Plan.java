@@ -56,6 +56,9 @@ public record Plan(List<Chain> chains, List<Exchange> exchanges, List<Loop> loop
         if (exchange.partitioning() instanceof Partitioning.ByKey) {
             return "by key";
         }
+        if (exchange.partitioning() instanceof Partitioning.Broadcast) {
+            return "broadcast";
+        }
         return isForward(exchange) ? "forward" : "round robin";
     }
 

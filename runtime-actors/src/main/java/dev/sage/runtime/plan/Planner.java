@@ -31,6 +31,7 @@ public final class Planner {
      */
     public static Plan plan(JobGraph graph, int keyGroups) {
         graph.vertices().forEach(vertex -> checkKeyed(vertex, keyGroups));
+        graph.vertices().forEach(KeyTypes::check);
         return new Planner(graph).plan();
     }
 
@@ -54,7 +55,7 @@ public final class Planner {
             return true;
         }
         Input input = vertex.inputs().get(0);
-        return input.partitioning() instanceof Partitioning.ByKey
+        return !(input.partitioning() instanceof Partitioning.Direct)
                 || graph.vertices().get(input.from()).parallelism() != vertex.parallelism();
     }
 

@@ -4,12 +4,12 @@ import dev.sage.api.JobFailure;
 import dev.sage.runtime.core.service.ServiceEffect;
 import dev.sage.runtime.core.service.ServiceLife;
 import dev.sage.runtime.core.service.ServiceSignal;
+import dev.sage.runtime.core.service.ServiceState;
 import dev.sage.runtime.core.service.ServiceStep;
 import dev.sage.runtime.dataplane.BlockingCall;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -18,17 +18,14 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes one service through its life, one life-cycle method at a time, each on a thread for blocking code. When its owner
  * is gone it stops and cleans up by itself; when it dies itself, the clean-up that is still due runs nevertheless.
  */
 public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceActor.class);
-
     /** What a service is told. */
     public sealed interface Command {}
 
@@ -36,13 +33,14 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
 
     public record CleanUp() implements Command {}
 
+    /** What a service is told by its own instances and timers. */
+    private record Heard(ServiceSignal signal) implements Command {}
+
     /** From now on it belongs to somebody else, who knows it by another name. */
     public record ChangeOwner(ActorRef<Event> owner, String name) implements Command {}
 
     /** Its clean-up hangs: interrupt it, and end. */
     public record Abandon() implements Command {}
-
-    private record Ended(ServiceSignal.Ended signal) implements Command {}
 
     /** What a service tells its owner. */
     public sealed interface Event {
@@ -53,37 +51,58 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
 
     public record Running(String service) implements Event {}
 
-    /** {@code init} or {@code start} threw. */
+    /** {@code init} or {@code start} threw, or it died for good. */
     public record Failed(String service, JobFailure failure) implements Event {}
 
     public record Stopped(String service, Optional<JobFailure> failure) implements Event {}
 
     public record Cleaned(String service, Optional<JobFailure> failure) implements Event {}
 
+    /** Its actor has died. What is due of its end runs without it, and {@link Cleaned} follows. */
+    public record ActorDied(String service) implements Event {}
+
     public record OwnerChanged(String service) implements Event {}
 
     private final ServiceCell cell;
     private final BlockingThreads threads;
+    private final TimerScheduler<Command> timers;
     private ActorRef<Event> owner;
     private String name;
-    private ServiceLife life = ServiceLife.created();
-    private @Nullable BlockingCall<?> running;
+    private ServiceLife life;
+    private @Nullable BlockingCall<Optional<Throwable>> running;
+    private boolean abandoned;
 
     private ServiceActor(
-            ActorContext<Command> context, ServiceCell cell, BlockingThreads threads, ActorRef<Event> owner) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            ServiceCell cell,
+            BlockingThreads threads,
+            ActorRef<Event> owner) {
         super(context);
+        this.timers = timers;
         this.cell = cell;
+        this.life = ServiceLife.created(cell.restartPolicy());
         this.threads = threads;
         this.owner = owner;
         this.name = cell.name();
         context.watch(owner);
         owner.tell(new Spawned(name, context.getSelf()));
+        ActorRef<Command> self = context.getSelf();
+        cell.onDeath(instance -> died(self, instance));
+    }
+
+    /** From any thread. */
+    private static void died(ActorRef<Command> self, ServiceInstance instance) {
+        Throwable cause = instance.death();
+        if (cause != null) {
+            self.tell(new Heard(new ServiceSignal.Died(instance.number, cause, System.nanoTime())));
+        }
     }
 
     /** Initializes and starts the service at once. */
     public static Behavior<Command> create(ServiceCell cell, BlockingThreads threads, ActorRef<Event> owner) {
-        return Behaviors.setup(
-                context -> new ServiceActor(context, cell, threads, owner).on(new ServiceSignal.Start()));
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new ServiceActor(context, timers, cell, threads, owner).on(new ServiceSignal.Start())));
     }
 
     @Override
@@ -91,7 +110,7 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
         return newReceiveBuilder()
                 .onMessage(Stop.class, message -> on(new ServiceSignal.Stop()))
                 .onMessage(CleanUp.class, message -> on(new ServiceSignal.CleanUp()))
-                .onMessage(Ended.class, message -> on(message.signal()))
+                .onMessage(Heard.class, message -> on(message.signal()))
                 .onMessage(ChangeOwner.class, message -> changeOwner(message.owner(), message.name()))
                 .onMessage(Abandon.class, message -> abandon())
                 .onSignal(Terminated.class, signal -> on(new ServiceSignal.OwnerGone()))
@@ -123,15 +142,38 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
             interrupt();
         } else if (effect instanceof ServiceEffect.CloseDoor) {
             cell.close();
+        } else if (effect instanceof ServiceEffect.HoldDoor) {
+            cell.hold();
+        } else if (effect instanceof ServiceEffect.BoundRestart bound) {
+            timers.startSingleTimer(
+                    "restart",
+                    new Heard(new ServiceSignal.RestartLate(bound.instance(), cell.startTimeout())),
+                    cell.startTimeout());
         } else if (effect instanceof ServiceEffect.TellRunning) {
-            owner.tell(new Running(name));
+            tellRunning();
         } else if (effect instanceof ServiceEffect.TellFailed failed) {
-            owner.tell(new Failed(name, failure(failed.step(), failed.thrown())));
+            tellFailed(failed.step().key(), failed.thrown());
+        } else if (effect instanceof ServiceEffect.TellDied died) {
+            tellFailed("run", died.cause());
         } else if (effect instanceof ServiceEffect.TellStopped stopped) {
-            owner.tell(new Stopped(name, stopped.thrown().map(thrown -> failure(ServiceStep.STOP, thrown))));
+            owner.tell(new Stopped(name, stopped.thrown().map(thrown -> failure(ServiceStep.STOP.key(), thrown))));
         } else if (effect instanceof ServiceEffect.TellCleaned cleaned) {
-            tellCleaned(cleaned.thrown().map(thrown -> failure(ServiceStep.CLEANUP, thrown)));
+            tellCleaned(cleaned.thrown().map(thrown -> failure(ServiceStep.CLEANUP.key(), thrown)));
         }
+    }
+
+    /** One that died at once said so when it did not run yet for this actor. */
+    private void tellRunning() {
+        owner.tell(new Running(name));
+        ServiceInstance dead = cell.dead();
+        if (dead != null) {
+            died(getContext().getSelf(), dead);
+        }
+    }
+
+    private void tellFailed(String step, Throwable thrown) {
+        cell.failed(thrown);
+        owner.tell(new Failed(name, failure(step, thrown)));
     }
 
     private void tellCleaned(Optional<JobFailure> failure) {
@@ -142,13 +184,13 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
         }
     }
 
-    private JobFailure failure(ServiceStep step, Throwable thrown) {
+    private JobFailure failure(String step, Throwable thrown) {
         return new JobFailure(
                 JobFailure.Origin.SERVICE,
                 cell.name(),
                 0,
                 OptionalLong.empty(),
-                step.key(),
+                step,
                 Optional.of(thrown),
                 thrown.toString());
     }
@@ -156,15 +198,19 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
     private void run(ServiceStep step) {
         ActorRef<Command> self = getContext().getSelf();
         running = threads.submit(() -> {
-            Throwable thrown = null;
-            try {
-                cell.run(step);
-            } catch (Throwable e) {
-                thrown = e;
-            }
-            self.tell(new Ended(new ServiceSignal.Ended(step, Optional.ofNullable(thrown))));
-            return Done.getInstance();
+            Optional<Throwable> thrown = thrownBy(step);
+            self.tell(new Heard(new ServiceSignal.Ended(step, thrown)));
+            return thrown;
         });
+    }
+
+    private Optional<Throwable> thrownBy(ServiceStep step) {
+        try {
+            cell.run(step);
+            return Optional.empty();
+        } catch (Throwable thrown) {
+            return Optional.of(thrown);
+        }
     }
 
     private void interrupt() {
@@ -183,22 +229,41 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
     }
 
     private Behavior<Command> abandon() {
+        abandoned = true;
         interrupt();
         return Behaviors.stopped();
     }
 
     /** After an orderly end nothing is due. */
     private Behavior<Command> postStop() {
-        if (cell.isCleanUpDue()) {
-            threads.submit(() -> {
-                try {
-                    cell.run(ServiceStep.CLEANUP);
-                } catch (Throwable e) {
-                    LOG.warn("Service {} could not be cleaned up after its actor died", cell.name(), e);
-                }
-                return Done.getInstance();
-            });
+        if (life.state() != ServiceState.CLEANED && !abandoned) {
+            owner.tell(new ActorDied(name));
+            cell.close();
+            interruptStart();
+            if (running == null) {
+                threads.submit(() -> endWithoutActor(Optional.empty()));
+            } else {
+                running.result().whenComplete((thrown, e) -> threads.submit(() -> endWithoutActor(thrown)));
+            }
         }
         return this;
+    }
+
+    /** A start is of no use any more; an end is. */
+    private void interruptStart() {
+        if (life.state() == ServiceState.INITIALIZING || life.state() == ServiceState.STARTING) {
+            interrupt();
+        }
+    }
+
+    /** On a thread for blocking code, when no other life-cycle method runs; does what those that ran have left. */
+    private @Nullable Void endWithoutActor(Optional<Throwable> thrownLast) {
+        Optional<Throwable> thrown = thrownBy(ServiceStep.DISCARD);
+        boolean cleaning = life.state() == ServiceState.CLEANING;
+        owner.tell(new Cleaned(
+                name,
+                thrown.or(() -> cleaning ? thrownLast : Optional.empty())
+                        .map(e -> failure(ServiceStep.CLEANUP.key(), e))));
+        return null;
     }
 }

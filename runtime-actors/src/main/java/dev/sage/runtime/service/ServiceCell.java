@@ -1,26 +1,29 @@
 package dev.sage.runtime.service;
 
+import dev.sage.api.RestartPolicy;
 import dev.sage.api.Service;
 import dev.sage.api.ServiceContext;
 import dev.sage.api.ServiceException;
+import dev.sage.api.ServiceProxy;
 import dev.sage.api.ServiceReport;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
+import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.core.service.ServiceStep;
 import dev.sage.runtime.dataplane.UninterruptibleSection;
+import dev.sage.runtime.service.ServiceDoor.Sign;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service's object with what is known of its life, and the door through which calls come. It outlives its actor, so
- * that the clean-up can be run, once, whatever happens to the actor.
+ * A service's objects, one after the other, and the door through which calls come. It outlives its actor, so that the
+ * clean-up can be run, once for each object, whatever happens to the actor.
  *
  * <p>Calls run on their caller's thread. The door is a fair semaphore with a deadline (one permit for a serial service);
  * a call that meets its own service again further up the same thread is refused, as it might wait for itself.
@@ -31,29 +34,46 @@ public final class ServiceCell implements ServiceCaller {
 
     private final ServiceSpec spec;
     private final String jobId;
+    private final String whose;
+    private final Map<String, ServiceCell> peers;
     private final Duration callTimeout;
     private final Duration callsEndWithin;
-    private final Semaphore door;
-    private final AtomicBoolean cleanUpCalled = new AtomicBoolean();
-    private volatile @Nullable Service instance;
-    private volatile @Nullable ServiceMethods methods;
-    private volatile boolean initialized;
-    private volatile boolean wasRunning;
-    private volatile boolean cleanUpCompleted;
-    private volatile boolean open;
+    private final Duration startTimeout;
+    private final ServiceDoor door;
+    private volatile Consumer<ServiceInstance> onDeath = instance -> {};
+    private volatile @Nullable ServiceInstance instance;
+    private volatile @Nullable Throwable failure;
+
+    private ServiceCell(
+            ServiceSpec spec,
+            String jobId,
+            String whose,
+            Map<String, ServiceCell> peers,
+            SageSettings settings,
+            Sign sign) {
+        this.spec = spec;
+        this.jobId = jobId;
+        this.whose = whose;
+        this.peers = peers;
+        this.callTimeout = spec.callTimeout().orElse(settings.callTimeout());
+        this.callsEndWithin = settings.callsEndWithin();
+        this.startTimeout = settings.startTimeout();
+        this.door = new ServiceDoor(sign);
+    }
 
     /**
      * A service that has not been made yet.
      *
-     * @param callTimeout for the turn of a call, where the declaration gives none
-     * @param callsEndWithin how long a stop waits for the running calls
+     * @param peers the job's services by name, complete before the first of them is made
      */
-    public ServiceCell(ServiceSpec spec, String jobId, Duration callTimeout, Duration callsEndWithin) {
-        this.spec = spec;
-        this.jobId = jobId;
-        this.callTimeout = spec.callTimeout().orElse(callTimeout);
-        this.callsEndWithin = callsEndWithin;
-        this.door = new Semaphore(spec.concurrency(), true);
+    public static ServiceCell ofJob(
+            ServiceSpec spec, String jobId, Map<String, ServiceCell> peers, SageSettings settings) {
+        return new ServiceCell(spec, jobId, "job " + jobId, peers, settings, Sign.NOT_YET);
+    }
+
+    /** One that belongs to an environment and is about to be started: calls wait for that. */
+    public static ServiceCell shared(ServiceSpec spec, String environment, SageSettings settings) {
+        return new ServiceCell(spec, "", "environment " + environment, Map.of(), settings, Sign.STARTING);
     }
 
     public String name() {
@@ -61,8 +81,50 @@ public final class ServiceCell implements ServiceCaller {
     }
 
     public ServiceReport report() {
-        return new ServiceReport(
-                spec.name(), initialized, wasRunning, instance != null && cleanUpCalled.get(), cleanUpCompleted, open);
+        ServiceInstance now = instance;
+        return now == null
+                ? new ServiceReport(spec.name(), false, false, false, false, false)
+                : new ServiceReport(
+                        spec.name(),
+                        now.isInitialized(),
+                        now.wasRunning(),
+                        now.isCleanUpCalled(),
+                        now.isCleanUpCompleted(),
+                        door.sign() == Sign.OPEN);
+    }
+
+    /** Refuses all calls from now on; for good. */
+    public void close() {
+        door.close();
+    }
+
+    RestartPolicy restartPolicy() {
+        return spec.restart();
+    }
+
+    Duration startTimeout() {
+        return startTimeout;
+    }
+
+    /** Who is told that an instance has died. */
+    void onDeath(Consumer<ServiceInstance> told) {
+        onDeath = told;
+    }
+
+    /** The instance that died, if the present one has. */
+    @Nullable
+    ServiceInstance dead() {
+        ServiceInstance now = instance;
+        return now == null || now.death() == null ? null : now;
+    }
+
+    /** Calls fail with this cause from now on. */
+    void failed(Throwable cause) {
+        failure = cause;
+    }
+
+    void hold() {
+        door.hold();
     }
 
     /** Runs a life-cycle method. User code: blocks as long as that does. */
@@ -72,6 +134,7 @@ public final class ServiceCell implements ServiceCaller {
             case START -> start();
             case STOP -> stop();
             case CLEANUP -> cleanUp();
+            case DISCARD -> discard();
         }
     }
 
@@ -80,77 +143,71 @@ public final class ServiceCell implements ServiceCaller {
         if (made == null) {
             throw new NullPointerException("The factory of service '" + spec.name() + "' returned null.");
         }
-        instance = made;
-        methods = new ServiceMethods(spec.name(), made);
-        made.init(new Context(spec.name(), jobId));
-        initialized = true;
+        ServiceInstance before = instance;
+        ServiceInstance now =
+                new ServiceInstance(before == null ? 1 : before.number + 1, spec.name(), made, spec.concurrency());
+        instance = now;
+        now.init(new Context(now));
     }
 
     private void start() throws Exception {
         made().start();
-        wasRunning = true;
-        open = true;
+        door.open();
     }
 
-    /** Lets no more calls in. */
-    void close() {
-        open = false;
-    }
-
-    /** Waits, bounded, for the running calls before it stops the object. */
     private void stop() throws Exception {
         close();
-        boolean quiet = door.tryAcquire(spec.concurrency(), callsEndWithin.toNanos(), TimeUnit.NANOSECONDS);
-        try {
-            made().stop();
-        } finally {
-            if (quiet) {
-                door.release(spec.concurrency());
-            }
-        }
+        made().stop(callsEndWithin);
     }
 
-    /** Cleans up the first time only; does nothing when there was no object to clean up. */
+    /** Does nothing when there was no object to clean up. */
     private void cleanUp() throws Exception {
         close();
-        Service made = instance;
-        if (cleanUpCalled.compareAndSet(false, true) && made != null) {
-            made.cleanup();
-            cleanUpCompleted = true;
+        ServiceInstance now = instance;
+        if (now != null) {
+            now.cleanUp();
         }
     }
 
-    boolean isCleanUpDue() {
-        return instance != null && !cleanUpCalled.get();
+    /** What is still due of the present object's end. */
+    private void discard() throws Exception {
+        ServiceInstance now = instance;
+        if (now == null) {
+            return;
+        }
+        try {
+            if (now.wasRunning()) {
+                now.stop(callsEndWithin);
+            }
+        } finally {
+            now.cleanUp();
+        }
     }
 
-    private Service made() {
-        Service made = instance;
-        if (made == null) {
+    private ServiceInstance made() {
+        ServiceInstance now = instance;
+        if (now == null) {
             throw new IllegalStateException("Service '" + spec.name() + "' was not made.");
         }
-        return made;
+        return now;
     }
 
     @Override
     public @Nullable Object call(String method, Object[] arguments) throws Throwable {
-        return pass(methods().named(method, arguments), arguments);
+        return pass(methods -> methods.named(method, arguments), arguments);
     }
 
     @Override
     public @Nullable Object call(Method method, Object[] arguments) throws Throwable {
-        return pass(methods().like(method), arguments);
+        return pass(methods -> methods.like(method), arguments);
     }
 
-    private ServiceMethods methods() {
-        ServiceMethods known = methods;
-        if (known == null || !open) {
-            throw unavailable();
-        }
-        return known;
+    @FunctionalInterface
+    private interface Choice {
+        Method of(ServiceMethods methods);
     }
 
-    private @Nullable Object pass(Method method, Object[] arguments) throws Throwable {
+    private @Nullable Object pass(Choice choice, Object[] arguments) throws Throwable {
         Deque<ServiceCell> inside = INSIDE.get();
         try {
             if (inside.contains(this)) {
@@ -159,13 +216,13 @@ public final class ServiceCell implements ServiceCaller {
                         "Service '" + spec.name() + "' was called from inside one of its own calls, by way of "
                                 + inside.stream().map(ServiceCell::name).toList() + ". Break the circle of calls.");
             }
-            awaitTurn();
+            ServiceInstance entered = enter();
             inside.push(this);
             try {
-                return enter(method, arguments);
+                return invoke(choice.of(entered.methods), entered, arguments);
             } finally {
                 inside.pop();
-                door.release();
+                entered.giveTurnBack();
             }
         } finally {
             if (inside.isEmpty()) {
@@ -174,25 +231,71 @@ public final class ServiceCell implements ServiceCaller {
         }
     }
 
-    private void awaitTurn() throws InterruptedException {
-        if (!door.tryAcquire() && !door.tryAcquire(callTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new ServiceException(
-                    "service.timeout",
-                    "A call to service '" + spec.name() + "' did not get its turn within " + callTimeout
-                            + " and was not executed; at most " + spec.concurrency()
-                            + " at a time are allowed. Raise concurrent(…) or callTimeout(…) of the service.");
+    /** Waits for its turn, through a restart if need be; the time for that begins when the service has been started. */
+    private ServiceInstance enter() throws InterruptedException {
+        if (door.sign() == Sign.STARTING) {
+            door.awaitChange(Sign.STARTING, startTimeout.toNanos());
         }
-        if (!open) {
-            door.release();
-            throw unavailable();
+        long deadlineNs = System.nanoTime() + callTimeout.toNanos();
+        while (true) {
+            awaitOpen(deadlineNs);
+            ServiceInstance now = made();
+            if (!now.takeTurn(deadlineNs - System.nanoTime())) {
+                throw new ServiceException(
+                        "service.timeout",
+                        "A call to service '" + spec.name() + "' did not get its turn within " + callTimeout
+                                + " and was not executed; at most " + spec.concurrency()
+                                + " at a time are allowed. Raise concurrent(…) or callTimeout(…) of the service.");
+            }
+            if (door.sign() == Sign.OPEN && now == instance) {
+                return now;
+            }
+            now.giveTurnBack();
         }
     }
 
+    private void awaitOpen(long deadlineNs) throws InterruptedException {
+        Sign sign = door.sign();
+        if (sign == Sign.RESTARTING) {
+            if (!spec.restart().callsWait()) {
+                throw new ServiceException(
+                        "service.restarting",
+                        "Service '" + spec.name() + "' of " + whose + " died and is being restarted; its policy lets"
+                                + " no call wait for that. Call again later, or declare a policy without callsFail().");
+            }
+            sign = door.awaitChange(Sign.RESTARTING, deadlineNs - System.nanoTime());
+        }
+        switch (sign) {
+            case OPEN -> {}
+            case NOT_YET, CLOSED -> throw unavailable(sign);
+            case STARTING -> throw late("start", startTimeout, "sage.job.start-timeout");
+            case RESTARTING -> throw late("restart", callTimeout, "callTimeout(…) of the service");
+        }
+    }
+
+    private ServiceException late(String what, Duration time, String setting) {
+        return new ServiceException(
+                "service.timeout",
+                "A call to service '" + spec.name() + "' of " + whose + " waited " + time + " for its " + what
+                        + " and was not executed. Raise " + setting + ", or see why it takes so long.");
+    }
+
+    private ServiceException unavailable(Sign sign) {
+        Throwable cause = failure;
+        String subject = "Service '" + spec.name() + "' of " + whose + " ";
+        return cause == null
+                ? new ServiceException(
+                        "service.unavailable",
+                        subject + (sign == Sign.NOT_YET ? "does not run yet." : "no longer runs."))
+                : new ServiceException("service.failed", subject + "has failed: " + cause, cause);
+    }
+
     /** An interrupt inside a shared object would hit what other callers use, so it waits until the call returns. */
-    private @Nullable Object enter(Method method, Object[] arguments) throws Throwable {
+    private static @Nullable Object invoke(Method method, ServiceInstance entered, Object[] arguments)
+            throws Throwable {
         UninterruptibleSection.enter();
         try {
-            return method.invoke(made(), arguments);
+            return method.invoke(entered.service(), arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
         } finally {
@@ -200,11 +303,43 @@ public final class ServiceCell implements ServiceCaller {
         }
     }
 
-    private ServiceException unavailable() {
-        String why = cleanUpCalled.get() || wasRunning ? "no longer runs" : "does not run yet";
-        return new ServiceException(
-                "service.unavailable", "Service '" + spec.name() + "' of job " + jobId + " " + why + ".");
-    }
+    /** What one instance is given. */
+    private final class Context implements ServiceContext {
+        private final ServiceInstance self;
 
-    private record Context(String name, String jobId) implements ServiceContext {}
+        Context(ServiceInstance self) {
+            this.self = self;
+        }
+
+        @Override
+        public String name() {
+            return spec.name();
+        }
+
+        @Override
+        public String jobId() {
+            return jobId;
+        }
+
+        @Override
+        public <I> I service(String name, Class<I> type) {
+            ServiceCell peer = peers.get(name);
+            if (peer == null || !spec.dependsOn().contains(name)) {
+                throw new ServiceException(
+                        "service.unknown",
+                        "Service '" + spec.name() + "' asked for service '" + name + "'; it may call those that it"
+                                + " depends on, which are " + spec.dependsOn() + ". Declare .dependsOn(\"" + name
+                                + "\").");
+            }
+            return ServiceProxy.of(name, type, () -> peer);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (self.died(cause) && self == instance) {
+                door.hold();
+                onDeath.accept(self);
+            }
+        }
+    }
 }

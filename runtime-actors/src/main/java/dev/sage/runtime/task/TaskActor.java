@@ -9,11 +9,13 @@ import dev.sage.runtime.dataplane.TaskListener;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The control shell of one task: passes on what its owner asks, tells what the tasklet reports, and ends with it. When
@@ -32,7 +34,20 @@ public final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         COMMIT,
         CANCEL,
         INTERRUPT,
-        ABANDON
+        ABANDON;
+
+        /** Also for an owner whose task has lost its actor. */
+        public void carryOut(TaskControl tasklet) {
+            switch (this) {
+                case HOLD -> tasklet.pause();
+                case RELEASE -> tasklet.resume();
+                case STOP_SOURCE -> tasklet.stopSource();
+                case COMMIT -> tasklet.finish(true);
+                case CANCEL -> tasklet.cancel();
+                case INTERRUPT -> tasklet.interrupt();
+                case ABANDON -> tasklet.abandon();
+            }
+        }
     }
 
     private record Opened() implements Command {}
@@ -56,11 +71,15 @@ public final class TaskActor extends AbstractBehavior<TaskActor.Command> {
 
     public record Failed(String task, JobFailure failure) implements Event {}
 
+    /** Its actor has died, and the tasklet is being cancelled; {@link Closed} follows when that has ended. */
+    public record ActorDied(String task) implements Event {}
+
     /** The last one; the actor is gone with it. */
     public record Closed(String task, Optional<JobFailure> failure) implements Event {}
 
     private final TaskControl tasklet;
     private final ActorRef<Event> owner;
+    private final Listener listener;
     private TaskState state = TaskState.CREATED;
 
     private TaskActor(ActorContext<Command> context, TaskControl tasklet, ActorRef<Event> owner) {
@@ -70,7 +89,8 @@ public final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         context.watch(owner);
         owner.tell(new Spawned(tasklet.name(), context.getSelf()));
         move(TaskTrigger.START, "its job starts");
-        tasklet.start(new Listener(context.getSelf()));
+        listener = new Listener(tasklet.name(), context.getSelf(), owner);
+        tasklet.start(listener);
     }
 
     /** Starts the tasklet at once. */
@@ -102,26 +122,24 @@ public final class TaskActor extends AbstractBehavior<TaskActor.Command> {
                 })
                 .onMessage(TaskletClosed.class, this::closed)
                 .onSignal(Terminated.class, signal -> ownerGone())
+                .onSignal(PostStop.class, signal -> postStop())
                 .build();
     }
 
     private Behavior<Command> order(Order order) {
         switch (order) {
-            case HOLD -> tasklet.pause();
-            case RELEASE -> tasklet.resume();
-            case STOP_SOURCE -> tasklet.stopSource();
             case COMMIT -> {
                 if (move(TaskTrigger.COMMIT, "all tasks of the job have ended well")) {
-                    tasklet.finish(true);
+                    order.carryOut(tasklet);
                 }
             }
             case CANCEL -> cancel("its job ends");
-            case INTERRUPT -> tasklet.interrupt();
             case ABANDON -> {
                 move(TaskTrigger.ABANDON, "its code did not return");
-                tasklet.abandon();
+                order.carryOut(tasklet);
                 return Behaviors.stopped();
             }
+            case HOLD, RELEASE, STOP_SOURCE, INTERRUPT -> order.carryOut(tasklet);
         }
         return this;
     }
@@ -144,6 +162,16 @@ public final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         return cancel("its owner is gone");
     }
 
+    /** After an orderly end nothing is due. */
+    private Behavior<Command> postStop() {
+        if (state != TaskState.CLOSED && state != TaskState.ABANDONED) {
+            owner.tell(new ActorDied(tasklet.name()));
+            listener.actorDied();
+            tasklet.cancel();
+        }
+        return this;
+    }
+
     private boolean move(TaskTrigger trigger, String reason) {
         Optional<TaskState> next = TaskTransitions.TABLE.next(state, trigger);
         next.ifPresent(to -> {
@@ -153,26 +181,51 @@ public final class TaskActor extends AbstractBehavior<TaskActor.Command> {
         return next.isPresent();
     }
 
-    /** Brings the tasklet's news into the actor. */
-    private record Listener(ActorRef<Command> self) implements TaskListener {
+    /** Brings the tasklet's news into the actor; when that has died, the last one to its owner. */
+    private static final class Listener implements TaskListener {
+        private final String task;
+        private final ActorRef<Command> actor;
+        private final ActorRef<Event> owner;
+        private boolean actorDied;
+        private @Nullable TaskletClosed closed;
+
+        Listener(String task, ActorRef<Command> actor, ActorRef<Event> owner) {
+            this.task = task;
+            this.actor = actor;
+            this.owner = owner;
+        }
+
         @Override
         public void started() {
-            self.tell(new Opened());
+            actor.tell(new Opened());
         }
 
         @Override
         public void ended() {
-            self.tell(new AllDone());
+            actor.tell(new AllDone());
         }
 
         @Override
         public void failed(JobFailure failure) {
-            self.tell(new Threw(failure));
+            actor.tell(new Threw(failure));
         }
 
         @Override
-        public void closed(Optional<JobFailure> failure) {
-            self.tell(new TaskletClosed(failure));
+        public synchronized void closed(Optional<JobFailure> failure) {
+            closed = new TaskletClosed(failure);
+            if (actorDied) {
+                owner.tell(new Closed(task, failure));
+            } else {
+                actor.tell(closed);
+            }
+        }
+
+        /** What was told to the actor last may not have been heard. */
+        synchronized void actorDied() {
+            actorDied = true;
+            if (closed != null) {
+                owner.tell(new Closed(task, closed.failure()));
+            }
         }
     }
 }

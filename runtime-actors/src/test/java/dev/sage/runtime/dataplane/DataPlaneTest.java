@@ -260,7 +260,7 @@ class DataPlaneTest {
         JobFailure failure = PlainJob.fail(
                 Settings.usual(),
                 env -> env.fromRange(0, 10)
-                        .keyBy(n -> new long[] {n})
+                        .keyBy(n -> (Object) new long[] {n})
                         .count()
                         .name("counts")
                         .collect());

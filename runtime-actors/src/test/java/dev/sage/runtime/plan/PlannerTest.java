@@ -1,10 +1,12 @@
 package dev.sage.runtime.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sage.api.DataStream;
 import dev.sage.api.InvalidGraphException;
+import dev.sage.api.KeyFunction;
 import dev.sage.api.graph.Vertex;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -111,5 +113,50 @@ class PlannerTest {
         return plan().chains().stream()
                 .map(chain -> chain.vertices().stream().map(Vertex::name).toList())
                 .toList();
+    }
+
+    @Test
+    void rebalanceAndBroadcastEndTheChainAndAreTold() {
+        env.fromRange(0, 10)
+                .rebalance()
+                .map(n -> n)
+                .name("spread")
+                .broadcast()
+                .map(n -> n)
+                .print();
+
+        assertThat(chains()).containsExactly(List.of("range"), List.of("spread"), List.of("map", "print"));
+        assertThat(plan().describe())
+                .contains("range → spread (chain 1): round robin")
+                .contains("spread → map (chain 2): broadcast");
+    }
+
+    @Test
+    void anOperatorOfTwoInputsHeadsItsTask() {
+        env.fromRange(0, 10).connect(env.fromRange(0, 5)).map(n -> n, n -> -n).print();
+
+        assertThat(chains()).containsExactly(List.of("range"), List.of("range-2"), List.of("connected-map", "print"));
+    }
+
+    @Test
+    void keysThatCannotBeHashedAreRefusedByTheirDeclaredType() {
+        record Fine(List<String> parts, Object any) {}
+        record Wrong(String name, StringBuilder text) {}
+        assertThatCode(() -> planOfKey(n -> new Fine(List.of(), n))).doesNotThrowAnyException();
+        assertThatCode(() -> planOfKey(n -> (Object) n)).doesNotThrowAnyException();
+        assertThatCode(() -> planOfKey(n -> java.time.LocalDate.EPOCH)).doesNotThrowAnyException();
+        assertThatCode(() -> planOfKey(String::valueOf)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> planOfKey(n -> new Wrong("", new StringBuilder())))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("Wrong");
+        assertThatThrownBy(() -> planOfKey(n -> new Thread()))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("java.lang.Thread");
+    }
+
+    private static <K> Plan planOfKey(KeyFunction<Long, K> key) {
+        RecordedGraph env = new RecordedGraph();
+        env.fromRange(0, 10).keyBy(key).count().print();
+        return Planner.plan(env.graph(), 128);
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.PostStop;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,26 @@ class TaskActorTest {
         scene.order(Order.CANCEL);
         scene.tasklet(listener -> listener.failed(FAILURE));
         assertThat(scene.toldOwner()).containsExactly("Spawned");
+    }
+
+    @Test
+    void aTaskWhoseActorDiesIsCancelledAndItsEndIsToldNevertheless() {
+        Scene scene = new Scene();
+        scene.tasklet(TaskListener::started);
+        scene.actor.signal(PostStop.instance());
+        assertThat(scene.control.calls).containsExactly("start", "cancel");
+        scene.tasklet(listener -> listener.closed(Optional.empty()));
+        assertThat(scene.toldOwner()).containsExactly("Spawned", "Started", "ActorDied", "Closed");
+    }
+
+    @Test
+    void theEndOfATaskletThatTheActorDidNotHearAnyMoreIsTold() {
+        Scene scene = new Scene();
+        TaskListener listener = scene.control.listener;
+        assertThat(listener).isNotNull();
+        listener.closed(Optional.empty());
+        scene.actor.signal(PostStop.instance());
+        assertThat(scene.toldOwner()).containsExactly("Spawned", "ActorDied", "Closed");
     }
 
     @Test

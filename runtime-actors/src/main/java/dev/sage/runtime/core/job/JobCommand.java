@@ -33,7 +33,7 @@ public sealed interface JobCommand {
 
     record TaskClosed(String task, Optional<JobFailure> failure) implements JobCommand {}
 
-    /** Its actor has died without a word. */
+    /** Its actor has died, and its code is being cancelled; that it has closed is told nevertheless. */
     record TaskLost(String task) implements JobCommand {}
 
     record ServiceRunning(String service) implements JobCommand {}
@@ -46,6 +46,6 @@ public sealed interface JobCommand {
 
     record ServiceKept(String service) implements JobCommand {}
 
-    /** Its actor has died without a word; its clean-up has been called by the actor's end. */
+    /** Its actor has died, and its end runs without it; that it was cleaned up is told nevertheless. */
     record ServiceLost(String service) implements JobCommand {}
 }

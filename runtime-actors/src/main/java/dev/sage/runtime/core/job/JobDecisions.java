@@ -84,12 +84,7 @@ public final class JobDecisions {
         } else if (command instanceof JobCommand.TaskClosed closed) {
             taskClosed(closed.task(), closed.failure());
         } else if (command instanceof JobCommand.TaskLost lost) {
-            if (job.task(lost.task()) != TaskStatus.WAITING
-                    && !job.task(lost.task()).isGone()) {
-                JobFailure failure = runtimeFailure(lost.task(), "the task's actor died");
-                fail(failure);
-                taskClosed(lost.task(), Optional.of(failure));
-            }
+            taskLost(lost.task());
         } else if (command instanceof JobCommand.ServiceRunning running) {
             changeService(running.service(), ServiceStatus.STARTING, ServiceStatus.RUNNING);
         } else if (command instanceof JobCommand.ServiceFailed failed) {
@@ -151,6 +146,15 @@ public final class JobDecisions {
         }
     }
 
+    /** What it did goes on without its actor, until it is closed. */
+    private void taskLost(String task) {
+        TaskStatus status = job.task(task);
+        if (status != TaskStatus.WAITING && status != TaskStatus.CANCELLING && !status.isGone()) {
+            apply(new JobEvent.TaskChanged(task, TaskStatus.CANCELLING));
+            fail(runtimeFailure(task, "the task's actor died"));
+        }
+    }
+
     private void serviceCleaned(String service, Optional<JobFailure> failure) {
         if (changeService(service, ServiceStatus.CLEANING, ServiceStatus.GONE)) {
             if (failure.isPresent()) {
@@ -162,15 +166,18 @@ public final class JobDecisions {
         }
     }
 
+    /** Its end goes on without its actor, until it is cleaned up. */
     private void serviceLost(String service) {
-        if (job.service(service) == ServiceStatus.WAITING
-                || job.service(service).isSettled()) {
-            return;
-        }
+        ServiceStatus status = job.service(service);
         JobFailure failure = serviceFailure(service, "run", "the service's actor died");
-        apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
-        report("service", service, Outcome.FAILED, failure.message());
-        fail(failure);
+        if (status == ServiceStatus.KEEPING) {
+            apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
+            report("service", service, Outcome.FAILED, failure.message());
+            fail(failure);
+        } else if (status != ServiceStatus.WAITING && status != ServiceStatus.CLEANING && !status.isSettled()) {
+            apply(new JobEvent.ServiceChanged(service, ServiceStatus.CLEANING));
+            fail(failure);
+        }
     }
 
     /** The first cause settles the outcome; a later one changes nothing. */

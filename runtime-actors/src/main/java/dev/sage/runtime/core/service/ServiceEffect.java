@@ -13,10 +13,19 @@ public sealed interface ServiceEffect {
     /** Lets no more calls in. */
     record CloseDoor() implements ServiceEffect {}
 
+    /** Lets calls wait, or fail, until the next instance runs. */
+    record HoldDoor() implements ServiceEffect {}
+
+    /** Bounds the time until the instance of this number runs. */
+    record BoundRestart(int instance) implements ServiceEffect {}
+
     record TellRunning() implements ServiceEffect {}
 
-    /** {@code init} or {@code start} threw. */
+    /** {@code init}, {@code start} or the end of an instance to be replaced threw, or took too long. */
     record TellFailed(ServiceStep step, Throwable thrown) implements ServiceEffect {}
+
+    /** It died, for good. */
+    record TellDied(Throwable cause) implements ServiceEffect {}
 
     record TellStopped(Optional<Throwable> thrown) implements ServiceEffect {}
 

@@ -1,21 +1,37 @@
 package dev.sage.runtime.core.service;
 
+import dev.sage.api.RestartPolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where one service is in its life, and what follows from each signal. Immutable.
  *
  * @param state by the table {@link ServiceTransitions}
+ * @param policy whether it is made anew when it dies
+ * @param instance the number, from 1, of the instance that lives or is to be made next
+ * @param restartsNs when it was restarted, as far as that still counts
  * @param running the life-cycle method that has not returned; one that was given up does not count
  * @param stopRequested from then on it goes towards its end only
  * @param orphaned its owner is gone: it goes through stop and clean-up by itself
  * @param reason of the last change of state
  */
 public record ServiceLife(
-        ServiceState state, Optional<ServiceStep> running, boolean stopRequested, boolean orphaned, String reason) {
+        ServiceState state,
+        RestartPolicy policy,
+        int instance,
+        List<Long> restartsNs,
+        Optional<ServiceStep> running,
+        boolean stopRequested,
+        boolean orphaned,
+        String reason) {
+    public ServiceLife {
+        restartsNs = List.copyOf(restartsNs);
+    }
 
     /** The life after a signal, and what is to be done; no effects when it came too late. */
     public record Decision(ServiceLife life, List<ServiceEffect> effects) {
@@ -24,8 +40,8 @@ public record ServiceLife(
         }
     }
 
-    public static ServiceLife created() {
-        return new ServiceLife(ServiceState.CREATED, Optional.empty(), false, false, "created");
+    public static ServiceLife created(RestartPolicy policy) {
+        return new ServiceLife(ServiceState.CREATED, policy, 1, List.of(), Optional.empty(), false, false, "created");
     }
 
     public Decision on(ServiceSignal signal) {
@@ -38,6 +54,10 @@ public record ServiceLife(
             next.cleanUp("asked to clean up");
         } else if (signal instanceof ServiceSignal.OwnerGone) {
             next.ownerGone();
+        } else if (signal instanceof ServiceSignal.Died died && died.instance() == instance) {
+            next.died(died.cause(), died.nowNs());
+        } else if (signal instanceof ServiceSignal.RestartLate late && late.instance() == instance) {
+            next.restartLate(late.allowed());
         } else if (signal instanceof ServiceSignal.Ended ended && running.equals(Optional.of(ended.step()))) {
             next.ended(ended.step(), ended.thrown().orElse(null));
         }
@@ -47,14 +67,20 @@ public record ServiceLife(
     /** The life that is being decided on. */
     private static final class Next {
         private final List<ServiceEffect> effects = new ArrayList<>();
+        private final RestartPolicy policy;
         private ServiceState state;
+        private int instance;
+        private List<Long> restartsNs;
         private Optional<ServiceStep> running;
         private boolean stopRequested;
         private boolean orphaned;
         private String reason;
 
         Next(ServiceLife life) {
+            policy = life.policy;
             state = life.state;
+            instance = life.instance;
+            restartsNs = life.restartsNs;
             running = life.running;
             stopRequested = life.stopRequested;
             orphaned = life.orphaned;
@@ -62,17 +88,56 @@ public record ServiceLife(
         }
 
         Decision decision() {
-            return new Decision(new ServiceLife(state, running, stopRequested, orphaned, reason), effects);
+            return new Decision(
+                    new ServiceLife(state, policy, instance, restartsNs, running, stopRequested, orphaned, reason),
+                    effects);
         }
 
         void stop(String why) {
             stopRequested = true;
             effects.add(new ServiceEffect.CloseDoor());
             switch (state) {
-                case RUNNING -> moveAndRun(ServiceTrigger.STOP, why, ServiceStep.STOP);
+                case RUNNING, DEAD -> moveAndRun(ServiceTrigger.STOP, why, ServiceStep.STOP);
                 case INITIALIZING, STARTING -> effects.add(new ServiceEffect.Interrupt());
                 case STOPPED -> stopped(null);
-                case CREATED, STOPPING, CLEANING, CLEANED -> {}
+                case CREATED, RESTARTING, STOPPING, CLEANING, CLEANED -> {}
+            }
+        }
+
+        /** Its owner hears of a death before callers do, so that the death and not a failed call is the cause. */
+        void died(Throwable cause, long nowNs) {
+            if (state != ServiceState.RUNNING) {
+                return;
+            }
+            long withinNs = policy.within().toNanos();
+            List<Long> counting = new ArrayList<>(
+                    restartsNs.stream().filter(at -> nowNs - at < withinNs).toList());
+            if (counting.size() >= policy.restarts()) {
+                move(ServiceTrigger.DIE, "died of " + cause);
+                effects.add(new ServiceEffect.TellDied(cause));
+                effects.add(new ServiceEffect.CloseDoor());
+                return;
+            }
+            counting.add(nowNs);
+            restartsNs = counting;
+            instance++;
+            effects.add(new ServiceEffect.HoldDoor());
+            effects.add(new ServiceEffect.BoundRestart(instance));
+            moveAndRun(ServiceTrigger.RESTART, "died of " + cause, ServiceStep.DISCARD);
+        }
+
+        void restartLate(Duration allowed) {
+            Optional<ServiceStep> late = running;
+            boolean restarting = state == ServiceState.RESTARTING
+                    || state == ServiceState.INITIALIZING
+                    || state == ServiceState.STARTING;
+            if (restarting && !stopRequested && late.isPresent()) {
+                stopRequested = true;
+                effects.add(new ServiceEffect.TellFailed(
+                        late.get(),
+                        new TimeoutException("it died, and its next instance did not run within " + allowed)));
+                effects.add(new ServiceEffect.CloseDoor());
+                effects.add(new ServiceEffect.Interrupt());
             }
         }
 
@@ -99,15 +164,16 @@ public record ServiceLife(
                 threw(step, thrown);
                 return;
             }
-            boolean late = stopRequested && (step == ServiceStep.INIT || step == ServiceStep.START);
+            boolean late = stopRequested && step != ServiceStep.STOP && step != ServiceStep.CLEANUP;
             move(late ? ServiceTrigger.RETURNED_LATE : ServiceTrigger.RETURNED, step.key() + " returned");
             switch (state) {
+                case INITIALIZING -> run(ServiceStep.INIT);
                 case STARTING -> run(ServiceStep.START);
                 case RUNNING -> effects.add(new ServiceEffect.TellRunning());
                 case STOPPING -> run(ServiceStep.STOP);
                 case STOPPED -> stopped(null);
                 case CLEANED -> effects.add(new ServiceEffect.TellCleaned(Optional.empty()));
-                case CREATED, INITIALIZING, CLEANING -> {}
+                case CREATED, RESTARTING, DEAD, CLEANING -> {}
             }
         }
 
@@ -115,6 +181,13 @@ public record ServiceLife(
             switch (step) {
                 case CLEANUP -> effects.add(new ServiceEffect.TellCleaned(Optional.of(thrown)));
                 case STOP -> stopped(thrown);
+                case DISCARD -> {
+                    if (stopRequested) {
+                        stopped(thrown);
+                    } else {
+                        effects.add(new ServiceEffect.TellFailed(step, thrown));
+                    }
+                }
                 case INIT, START -> {
                     if (stopRequested) {
                         // Interrupted on purpose while it started: what it threw about that is no failure of its own.

@@ -1,5 +1,6 @@
 package dev.sage.runtime.core.service;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** What a service's actor hears. */
@@ -13,6 +14,12 @@ public sealed interface ServiceSignal {
 
     /** There is nobody any more to say when to stop. */
     record OwnerGone() implements ServiceSignal {}
+
+    /** The instance of this number, from 1, has said that it cannot serve any more. */
+    record Died(int instance, Throwable cause, long nowNs) implements ServiceSignal {}
+
+    /** The instance of this number was to replace one that died, and does not run in time. */
+    record RestartLate(int instance, Duration allowed) implements ServiceSignal {}
 
     /** A life-cycle method returned, or threw. */
     record Ended(ServiceStep step, Optional<Throwable> thrown) implements ServiceSignal {}

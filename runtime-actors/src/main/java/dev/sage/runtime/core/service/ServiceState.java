@@ -9,6 +9,10 @@ public enum ServiceState {
     STARTING,
     /** It can be called. */
     RUNNING,
+    /** It died: its instance is stopped and cleaned up, and another one made. */
+    RESTARTING,
+    /** It died, for good. */
+    DEAD,
     /** No new calls; waits for the running ones, then in {@code stop}. */
     STOPPING,
     /** It does not run; to be cleaned up. */

@@ -7,7 +7,8 @@ import dev.sage.runtime.core.Transitions;
 
 /**
  * The transition table of a service. {@code stop} is entered only from RUNNING or when {@code start} returned late:
- * never for a service that did not run. {@code cleanup} is entered once, from wherever the service is.
+ * never for a service that did not run. {@code cleanup} is entered once for each instance: from wherever the last one is,
+ * and in RESTARTING for one that died and is replaced.
  */
 public final class ServiceTransitions {
     public static final Transitions<ServiceState, ServiceTrigger> TABLE =
@@ -21,8 +22,16 @@ public final class ServiceTransitions {
                     .add(STARTING, RETURNED_LATE, STOPPING)
                     .add(STARTING, THREW, STOPPED)
                     .add(STARTING, CLEAN_UP, CLEANING)
+                    .add(RUNNING, RESTART, RESTARTING)
+                    .add(RUNNING, DIE, DEAD)
                     .add(RUNNING, STOP, STOPPING)
                     .add(RUNNING, CLEAN_UP, CLEANING)
+                    .add(RESTARTING, RETURNED, INITIALIZING)
+                    .add(RESTARTING, RETURNED_LATE, STOPPED)
+                    .add(RESTARTING, THREW, STOPPED)
+                    .add(RESTARTING, CLEAN_UP, CLEANING)
+                    .add(DEAD, STOP, STOPPING)
+                    .add(DEAD, CLEAN_UP, CLEANING)
                     .add(STOPPING, RETURNED, STOPPED)
                     .add(STOPPING, THREW, STOPPED)
                     .add(STOPPING, CLEAN_UP, CLEANING)

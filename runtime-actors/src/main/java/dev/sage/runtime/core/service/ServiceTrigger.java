@@ -9,6 +9,10 @@ public enum ServiceTrigger {
     RETURNED_LATE,
     /** It threw. */
     THREW,
+    /** It died, and its restart policy allows another instance. */
+    RESTART,
+    /** It died, and that is final. */
+    DIE,
     STOP,
     /** Now, even if a life-cycle method has not returned: its phase's time was up. */
     CLEAN_UP

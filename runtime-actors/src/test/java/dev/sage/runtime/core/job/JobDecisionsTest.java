@@ -176,6 +176,44 @@ class JobDecisionsTest {
         });
     }
 
+    @Test
+    void aTaskThatLosesItsActorFailsTheJobAndIsAwaited() {
+        start(spec(true, Map.of("index", List.of()), Set.of()));
+        tell(new JobCommand.TaskLost("t"), new JobCommand.TaskLost("t"));
+        assertThat(job.failure().orElseThrow().message()).contains("actor died");
+        assertThat(job.laterFailures()).isEmpty();
+        assertThat(outstanding())
+                .contains(new JobEffect.CancelTask("t"))
+                .doesNotContain(new JobEffect.StopService("index"));
+        tell(closed("t"), stopped("index"), cleaned("index"));
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.lines()).allMatch(line -> line.outcome() == Outcome.RELEASED);
+    }
+
+    @Test
+    void aServiceThatLosesItsActorFailsTheJobAndItsCleanUpIsAwaited() {
+        start(spec(true, Map.of("index", List.of()), Set.of()));
+        tell(new JobCommand.ServiceLost("index"), new JobCommand.ServiceLost("index"), closed("t"));
+        assertThat(job.laterFailures()).isEmpty();
+        assertThat(job.state()).isEqualTo(JobState.CLEANING);
+        tell(cleaned("index"));
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.lines()).allMatch(line -> line.outcome() == Outcome.RELEASED);
+    }
+
+    @Test
+    void aServiceThatLosesItsActorWhileItIsHandedOverIsNamed() {
+        start(spec(true, Map.of("index", List.of()), Set.of("index")));
+        tell(new JobCommand.TaskEnded("t"), closed("t"));
+        assertThat(outstanding()).contains(new JobEffect.KeepService("index"));
+        tell(new JobCommand.ServiceLost("index"));
+        assertThat(job.state().isTerminal()).isTrue();
+        assertThat(job.lines()).anySatisfy(line -> {
+            assertThat(line.name()).isEqualTo("index");
+            assertThat(line.outcome()).isEqualTo(Outcome.FAILED);
+        });
+    }
+
     private void start(JobSpec spec) {
         job = Job.queued(spec);
         tell(new JobCommand.Admit());

@@ -2,7 +2,9 @@ package dev.sage.runtime.core.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sage.api.RestartPolicy;
 import dev.sage.runtime.core.Transitions.Transition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,8 +15,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** The life of a service under signals in any order, with methods that return, throw or hang. */
+/** The life of a service under signals in any order, with methods that return, throw or hang, and instances that die. */
 class ServiceLifeProperties {
+    private static final Throwable DEATH = new IllegalStateException("died");
 
     @Property(tries = 5_000)
     void stopRunsOnlyIfItRanAndCleanUpRunsOnceAtTheEnd(@ForAll long seed) {
@@ -22,11 +25,131 @@ class ServiceLifeProperties {
         ServiceLife end = simulate(new Random(seed), ran, new LinkedHashSet<>());
 
         assertThat(end.state()).isEqualTo(ServiceState.CLEANED);
-        assertThat(ran).doesNotHaveDuplicates().startsWith(ServiceStep.INIT).endsWith(ServiceStep.CLEANUP);
-        assertThat(ran.contains(ServiceStep.STOP))
+        List<List<ServiceStep>> instances = instances(ran);
+        for (List<ServiceStep> replaced : instances.subList(0, instances.size() - 1)) {
+            assertThat(replaced).containsExactly(ServiceStep.INIT, ServiceStep.START, ServiceStep.DISCARD);
+        }
+        List<ServiceStep> last = instances.get(instances.size() - 1);
+        assertThat(last).doesNotHaveDuplicates().startsWith(ServiceStep.INIT).endsWith(ServiceStep.CLEANUP);
+        assertThat(last.contains(ServiceStep.STOP) || last.contains(ServiceStep.DISCARD))
                 .as("stop needs a start")
-                .isIn(false, ran.contains(ServiceStep.START));
-        assertThat(ran).isSorted();
+                .isIn(false, last.contains(ServiceStep.START));
+        assertThat(last)
+                .as("stopped as part of one step")
+                .doesNotContainSequence(ServiceStep.DISCARD, ServiceStep.STOP);
+        assertThat(last.stream().filter(step -> step != ServiceStep.DISCARD)).isSorted();
+    }
+
+    /** What ran, from one init to the next. */
+    private static List<List<ServiceStep>> instances(List<ServiceStep> ran) {
+        List<List<ServiceStep>> instances = new ArrayList<>();
+        for (ServiceStep step : ran) {
+            if (step == ServiceStep.INIT) {
+                instances.add(new ArrayList<>());
+            }
+            instances.get(instances.size() - 1).add(step);
+        }
+        return instances;
+    }
+
+    @Test
+    void aServiceThatDiesIsDiscardedBeforeTheNextInstanceIsMade() {
+        ServiceLife life = running(RestartPolicy.upTo(1, Duration.ofSeconds(10)));
+        ServiceLife.Decision died = life.on(died(1, 0));
+        assertThat(died.life().state()).isEqualTo(ServiceState.RESTARTING);
+        assertThat(died.effects())
+                .containsExactly(
+                        new ServiceEffect.HoldDoor(),
+                        new ServiceEffect.BoundRestart(2),
+                        new ServiceEffect.Run(ServiceStep.DISCARD));
+        assertThat(died.life().on(returned(ServiceStep.DISCARD)).effects())
+                .containsExactly(new ServiceEffect.Run(ServiceStep.INIT));
+    }
+
+    @Test
+    void oneDeathMoreThanThePolicyAllowsIsFinalAndOwnerHearsOfItBeforeCallersDo() {
+        ServiceLife life = running(RestartPolicy.never());
+        ServiceLife.Decision died = life.on(died(1, 0));
+        assertThat(died.life().state()).isEqualTo(ServiceState.DEAD);
+        assertThat(died.effects()).containsExactly(new ServiceEffect.TellDied(DEATH), new ServiceEffect.CloseDoor());
+        assertThat(died.life().on(new ServiceSignal.Stop()).effects())
+                .contains(new ServiceEffect.Run(ServiceStep.STOP));
+    }
+
+    @Test
+    void restartsCountOnlyWithinTheTimeOfThePolicy() {
+        RestartPolicy policy = RestartPolicy.upTo(1, Duration.ofSeconds(10));
+        ServiceLife again = restarted(running(policy).on(died(1, 0)).life());
+        long withinNs = Duration.ofSeconds(10).toNanos();
+        assertThat(again.on(died(2, withinNs - 1)).life().state()).isEqualTo(ServiceState.DEAD);
+        assertThat(again.on(died(2, withinNs)).life().state()).isEqualTo(ServiceState.RESTARTING);
+    }
+
+    @Test
+    void theDeathOfAnInstanceThatWasReplacedChangesNothing() {
+        ServiceLife again = restarted(running(RestartPolicy.upTo(5, Duration.ofSeconds(10)))
+                .on(died(1, 0))
+                .life());
+        assertThat(again.on(died(1, 1)).effects()).isEmpty();
+    }
+
+    @Test
+    void aRestartThatTakesTooLongFailsForGood() {
+        ServiceLife restarting = running(RestartPolicy.upTo(5, Duration.ofSeconds(10)))
+                .on(died(1, 0))
+                .life();
+        ServiceLife.Decision late = restarting.on(new ServiceSignal.RestartLate(2, Duration.ofSeconds(3)));
+        assertThat(late.effects())
+                .hasSize(3)
+                .hasAtLeastOneElementOfType(ServiceEffect.TellFailed.class)
+                .contains(new ServiceEffect.CloseDoor(), new ServiceEffect.Interrupt());
+        assertThat(late.life().on(returned(ServiceStep.DISCARD)).life().state()).isEqualTo(ServiceState.STOPPED);
+    }
+
+    @Test
+    void theTimerOfARestartThatSucceededChangesNothing() {
+        ServiceLife again = restarted(running(RestartPolicy.upTo(5, Duration.ofSeconds(10)))
+                .on(died(1, 0))
+                .life());
+        assertThat(again.on(new ServiceSignal.RestartLate(2, Duration.ofSeconds(3)))
+                        .effects())
+                .isEmpty();
+    }
+
+    @Test
+    void noInstanceIsMadeForAServiceThatIsStoppedDuringItsRestart() {
+        ServiceLife restarting = running(RestartPolicy.upTo(5, Duration.ofSeconds(10)))
+                .on(died(1, 0))
+                .life();
+        ServiceLife stopped = restarting.on(new ServiceSignal.Stop()).life();
+        assertThat(stopped.on(returned(ServiceStep.DISCARD)).effects())
+                .containsExactly(new ServiceEffect.TellStopped(Optional.empty()));
+    }
+
+    private static ServiceLife running(RestartPolicy policy) {
+        return ServiceLife.created(policy)
+                .on(new ServiceSignal.Start())
+                .life()
+                .on(returned(ServiceStep.INIT))
+                .life()
+                .on(returned(ServiceStep.START))
+                .life();
+    }
+
+    private static ServiceLife restarted(ServiceLife restarting) {
+        ServiceLife life = restarting
+                .on(returned(ServiceStep.DISCARD))
+                .life()
+                .on(returned(ServiceStep.INIT))
+                .life()
+                .on(returned(ServiceStep.START))
+                .life();
+        assertThat(life.state()).isEqualTo(ServiceState.RUNNING);
+        return life;
+    }
+
+    private static ServiceSignal died(int instance, long nowNs) {
+        return new ServiceSignal.Died(instance, DEATH, nowNs);
     }
 
     @Test
@@ -40,7 +163,9 @@ class ServiceLifeProperties {
 
     @Test
     void whatAnInterruptedStartThrowsIsNoFailureOfTheService() {
-        ServiceLife life = ServiceLife.created().on(new ServiceSignal.Start()).life();
+        ServiceLife life = ServiceLife.created(RestartPolicy.never())
+                .on(new ServiceSignal.Start())
+                .life();
         life = life.on(new ServiceSignal.Stop()).life();
         ServiceSignal interrupted = new ServiceSignal.Ended(ServiceStep.INIT, Optional.of(new InterruptedException()));
         assertThat(life.on(interrupted).effects()).containsExactly(new ServiceEffect.TellStopped(Optional.empty()));
@@ -48,7 +173,9 @@ class ServiceLifeProperties {
 
     @Test
     void anOrphanStopsAndCleansUpByItself() {
-        ServiceLife life = ServiceLife.created().on(new ServiceSignal.Start()).life();
+        ServiceLife life = ServiceLife.created(RestartPolicy.never())
+                .on(new ServiceSignal.Start())
+                .life();
         life = life.on(returned(ServiceStep.INIT))
                 .life()
                 .on(returned(ServiceStep.START))
@@ -65,10 +192,11 @@ class ServiceLifeProperties {
 
     private static ServiceLife simulate(
             Random random, List<ServiceStep> ran, Set<Transition<ServiceState, ServiceTrigger>> visited) {
-        ServiceLife life = ServiceLife.created();
+        ServiceLife life = ServiceLife.created(
+                random.nextBoolean() ? RestartPolicy.never() : RestartPolicy.upTo(2, Duration.ofNanos(10)));
         List<ServiceStep> unfinished = new ArrayList<>();
         for (int i = 0; life.state() != ServiceState.CLEANED; i++) {
-            ServiceSignal signal = i == 0 ? new ServiceSignal.Start() : signal(random, unfinished, i);
+            ServiceSignal signal = i == 0 ? new ServiceSignal.Start() : signal(random, life, unfinished, i);
             ServiceState before = life.state();
             ServiceLife.Decision decision = life.on(signal);
             life = decision.life();
@@ -88,8 +216,8 @@ class ServiceLifeProperties {
     }
 
     /** Late in a simulation the service is asked to end, so that it does. */
-    private static ServiceSignal signal(Random random, List<ServiceStep> unfinished, int i) {
-        int dice = random.nextInt(10);
+    private static ServiceSignal signal(Random random, ServiceLife life, List<ServiceStep> unfinished, int i) {
+        int dice = random.nextInt(14);
         if (i > 30 || dice == 0) {
             return i % 3 == 0 && !unfinished.isEmpty() ? ended(random, unfinished) : new ServiceSignal.CleanUp();
         }
@@ -98,6 +226,12 @@ class ServiceLifeProperties {
         }
         if (dice == 2) {
             return new ServiceSignal.OwnerGone();
+        }
+        if (dice == 3) {
+            return new ServiceSignal.RestartLate(life.instance() - random.nextInt(2), Duration.ofSeconds(1));
+        }
+        if (dice > 9) {
+            return died(life.instance() - random.nextInt(2), i);
         }
         return unfinished.isEmpty() ? new ServiceSignal.Stop() : ended(random, unfinished);
     }
@@ -118,6 +252,7 @@ class ServiceLifeProperties {
                 && switch (transition.trigger()) {
                     case START -> signal instanceof ServiceSignal.Start;
                     case STOP -> signal instanceof ServiceSignal.Stop || signal instanceof ServiceSignal.OwnerGone;
+                    case RESTART, DIE -> signal instanceof ServiceSignal.Died;
                     case CLEAN_UP -> direct;
                     case THREW ->
                         signal instanceof ServiceSignal.Ended ended

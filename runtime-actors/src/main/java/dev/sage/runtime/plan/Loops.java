@@ -87,10 +87,15 @@ final class Loops {
                     + "' go through each other. Close one before the other begins, or make one loop of both, whose"
                     + " records say how they go on.");
         }
-        if (member.operator() instanceof Operator.AtEnd) {
+        if (emitsAtEnd(member.operator())) {
             throw new InvalidGraphException("Operator '" + member.name() + "' is inside the loop '" + head.name()
                     + "' and emits at the end of its input, which comes only after the loop has ended. Put it behind the"
                     + " loop, on a stream that is not fed back.");
         }
+    }
+
+    private static boolean emitsAtEnd(Operator operator) {
+        return operator instanceof Operator.AtEnd
+                || (operator instanceof Operator.Pair pair && (emitsAtEnd(pair.first()) || emitsAtEnd(pair.second())));
     }
 }

@@ -10,10 +10,10 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** Runs one method of a class as a test of its own, so that a test can look at how it ends. */
-final class InnerTest {
-    private InnerTest() {}
+final class InnerRun {
+    private InnerRun() {}
 
-    static TestExecutionResult run(Class<?> testClass, String method) {
+    static TestExecutionResult of(Class<?> testClass, String method) {
         var executions = EngineTestKit.engine("junit-jupiter")
                 .selectors(selectMethod(testClass, methodOf(testClass, method)))
                 .execute()
@@ -35,7 +35,7 @@ final class InnerTest {
     }
 
     static void assertPasses(Class<?> testClass, String method) {
-        TestExecutionResult result = run(testClass, method);
+        TestExecutionResult result = of(testClass, method);
         assertThat(result.getStatus())
                 .as(() -> method + " ended with " + result.getThrowable())
                 .isEqualTo(TestExecutionResult.Status.SUCCESSFUL);
@@ -43,7 +43,7 @@ final class InnerTest {
 
     /** The message of the failure that the test must end with. */
     static String failure(Class<?> testClass, String method) {
-        TestExecutionResult result = run(testClass, method);
+        TestExecutionResult result = of(testClass, method);
         assertThat(result.getStatus()).isEqualTo(TestExecutionResult.Status.FAILED);
         return String.valueOf(result.getThrowable().orElseThrow().getMessage());
     }

@@ -1,0 +1,102 @@
+package dev.sage.acceptance.faults;
+
+import dev.sage.api.JobState;
+import dev.sage.testkit.Interrupts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One cell of the matrix, with what must come of it. */
+record Cell(Failure failure, Place place, Mode mode, Moment moment) {
+
+    /** All cells of a failure that can exist. */
+    static List<Cell> of(Failure failure) {
+        List<Cell> cells = new ArrayList<>();
+        for (Place place : Place.values()) {
+            for (Mode mode : Mode.values()) {
+                for (Moment moment : Moment.values()) {
+                    Cell cell = new Cell(failure, place, mode, moment);
+                    if (cell.impossible().isEmpty()) {
+                        cells.add(cell);
+                    }
+                }
+            }
+        }
+        return cells;
+    }
+
+    /** Why this cell cannot exist; empty when it can. */
+    Optional<String> impossible() {
+        boolean service = place == Place.SERVICE;
+        if (failure == Failure.TASK_ACTOR_DIES && service) {
+            return Optional.of("a service has no Task actor");
+        }
+        if (failure == Failure.SERVICE_ACTOR_DIES && !service) {
+            return Optional.of("an operator has no Service actor");
+        }
+        if (failure == Failure.CLEANUP_HANGS && (!service || moment != Moment.STOPPING)) {
+            return Optional.of("only a service has a cleanup, and only at the end");
+        }
+        if (!failure.isDeath() && moment == Moment.STARTING && place != Place.SINK && !service) {
+            return Optional.of("no user code of a source, map, keyed or async operator runs before the job does");
+        }
+        return Optional.empty();
+    }
+
+    /** The user code in which the job is when it strikes. An actor may die while the job is in code of another place. */
+    Site site() {
+        if (failure == Failure.CLEANUP_HANGS) {
+            return Site.SERVICE_CLEANUP;
+        }
+        if (place == Place.SERVICE) {
+            return switch (moment) {
+                case STARTING -> Site.SERVICE_START;
+                case RUNNING -> Site.SERVICE_CALL;
+                case STOPPING -> Site.SERVICE_STOP;
+            };
+        }
+        return moment == Moment.STARTING ? Site.SINK_OPEN : Site.valueOf(place.name());
+    }
+
+    /** Whether nothing ends the job by itself, so that it must be cancelled. */
+    boolean needsCancel() {
+        return failure.isHang() && moment != Moment.STOPPING;
+    }
+
+    /** Section 4 of the architecture: the first cause settles it, and a good outcome becomes FAILED by a later failure. */
+    JobState outcome() {
+        return needsCancel() ? JobState.CANCELLED : JobState.FAILED;
+    }
+
+    /** Whether the tasks have committed before it strikes. */
+    boolean isAfterCommit() {
+        return site() == Site.SERVICE_STOP || site() == Site.SERVICE_CLEANUP;
+    }
+
+    /** A start or stop that hangs is told as a failure of the job; the service is cleaned up nevertheless. */
+    boolean hangsInStartOrStop() {
+        return failure.isHang() && (site() == Site.SERVICE_START || site() == Site.SERVICE_STOP);
+    }
+
+    /** The task or service that cannot be cleaned; empty when all can. */
+    Optional<String> leftBehind() {
+        if (!failure.isHang() || hangsInStartOrStop()) {
+            return Optional.empty();
+        }
+        // A call is never interrupted: that would close files under the service's other callers.
+        if (site() == Site.SERVICE_CALL) {
+            return Optional.of(Place.MAP.key());
+        }
+        return failure.interrupts() == Interrupts.HONOURED ? Optional.empty() : Optional.of(place.key());
+    }
+
+    /** Whether the service's cleanup returns in time. */
+    boolean isServiceCleaned() {
+        return failure != Failure.CLEANUP_HANGS;
+    }
+
+    @Override
+    public String toString() {
+        return failure + " in " + place + ", " + mode + ", " + moment;
+    }
+}
