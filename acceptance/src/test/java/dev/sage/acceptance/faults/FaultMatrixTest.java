@@ -20,7 +20,6 @@ import dev.sage.testkit.ServiceLife;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
@@ -42,7 +41,6 @@ class FaultMatrixTest {
     @TestFactory
     @ExpectedLog("Kill")
     @Tag("dying-actors")
-    @Disabled("needs branch services")
     Stream<DynamicTest> taskActorDies(LocalEnvironment env, Faults faults) {
         return cells(Failure.TASK_ACTOR_DIES, env, faults);
     }
@@ -50,7 +48,6 @@ class FaultMatrixTest {
     @TestFactory
     @ExpectedLog("Kill")
     @Tag("dying-actors")
-    @Disabled("needs branch services")
     Stream<DynamicTest> serviceActorDies(LocalEnvironment env, Faults faults) {
         return cells(Failure.SERVICE_ACTOR_DIES, env, faults);
     }
@@ -58,7 +55,6 @@ class FaultMatrixTest {
     @TestFactory
     @ExpectedLog({"Kill", "The Dispatcher of job"})
     @Tag("dying-actors")
-    @Disabled("needs branch services")
     Stream<DynamicTest> dispatcherDies(LocalEnvironment env, Faults faults) {
         return cells(Failure.DISPATCHER_DIES, env, faults);
     }
