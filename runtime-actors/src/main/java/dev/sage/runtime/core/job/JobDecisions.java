@@ -383,7 +383,10 @@ public final class JobDecisions {
             case STOP_SERVICES ->
                 servicesThat(status -> status == ServiceStatus.STOPPING).forEach(service -> {
                     apply(new JobEvent.ServiceChanged(service, ServiceStatus.STOPPED));
-                    fail(serviceFailure(service, "stop", "stop, or the start or a call before it, " + late));
+                    String what = "stop, or the start or a call before it, " + late;
+                    // Its clean-up comes next and may well succeed; the thread that hangs is still not given back.
+                    report("service", service, Outcome.FAILED, what);
+                    fail(serviceFailure(service, "stop", what));
                 });
             case CLEANUP_SERVICES ->
                 servicesThat(status -> status == ServiceStatus.CLEANING).forEach(service -> {

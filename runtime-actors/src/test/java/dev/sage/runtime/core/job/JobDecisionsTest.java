@@ -115,7 +115,7 @@ class JobDecisionsTest {
 
     @Test
     void hungServicesCostOneTimeOut() {
-        start(spec(true, Map.of("a", List.of(), "b", List.of(), "c", List.of()), Set.of()));
+        start(spec(true, abc(), Set.of()));
         tell(new JobCommand.TaskEnded("t"), closed("t"));
         assertThat(outstanding())
                 .contains(
@@ -125,7 +125,14 @@ class JobDecisionsTest {
         tell(new JobCommand.PhaseTimedOut(Step.CLEANUP_SERVICES));
         assertThat(job.state()).isEqualTo(JobState.FAILED);
         assertThat(job.lines().stream().filter(line -> line.outcome() == Outcome.FAILED))
-                .hasSize(3);
+                .extracting(line -> line.name() + " " + line.step())
+                .containsExactly(
+                        "a stop-services",
+                        "b stop-services",
+                        "c stop-services",
+                        "a cleanup-services",
+                        "b cleanup-services",
+                        "c cleanup-services");
     }
 
     @Test
@@ -212,6 +219,12 @@ class JobDecisionsTest {
             assertThat(line.name()).isEqualTo("index");
             assertThat(line.outcome()).isEqualTo(Outcome.FAILED);
         });
+    }
+
+    private static Map<String, List<String>> abc() {
+        Map<String, List<String>> services = new LinkedHashMap<>();
+        List.of("a", "b", "c").forEach(service -> services.put(service, List.of()));
+        return services;
     }
 
     private void start(JobSpec spec) {
