@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.apache.pekko.actor.Kill;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.pattern.Patterns;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -22,9 +23,11 @@ final class ActorRegistry {
 
     /** An actor that can be killed. */
     record Victim(ActorRef<?> ref) {
-        /** As an exception in one of its handlers would do it. */
+        /** As an exception in one of its handlers would do it. Returns when it is dead, so that what follows comes after. */
         void kill() {
-            Adapter.toClassic(ref).tell(Kill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());
+            Patterns.gracefulStop(Adapter.toClassic(ref), PATIENCE, Kill.getInstance())
+                    .toCompletableFuture()
+                    .join();
         }
     }
 

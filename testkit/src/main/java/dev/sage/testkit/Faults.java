@@ -24,7 +24,7 @@ import org.apache.pekko.actor.typed.Behavior;
  * }</pre>
  *
  * <p>The runtime logs the death of an actor as an error with the text {@code Kill}. All methods may be called from any
- * thread; none waits for the fault's consequences.
+ * thread; they wait until the actor is dead, not for what follows from it.
  */
 public final class Faults {
     private final ActorRegistry actors = new ActorRegistry();

@@ -383,10 +383,7 @@ public final class JobDecisions {
             case STOP_SERVICES ->
                 servicesThat(status -> status == ServiceStatus.STOPPING).forEach(service -> {
                     apply(new JobEvent.ServiceChanged(service, ServiceStatus.STOPPED));
-                    String what = "stop, or the start or a call before it, " + late;
-                    // Its clean-up comes next and may well succeed; the thread that hangs is still not given back.
-                    report("service", service, Outcome.FAILED, what);
-                    fail(serviceFailure(service, "stop", what));
+                    fail(serviceFailure(service, "stop", "stop, or the start or a call before it, " + late));
                 });
             case CLEANUP_SERVICES ->
                 servicesThat(status -> status == ServiceStatus.CLEANING).forEach(service -> {
