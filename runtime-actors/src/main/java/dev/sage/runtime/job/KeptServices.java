@@ -73,16 +73,8 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         this.timers = timers;
         this.fromServices = context.messageAdapter(ServiceActor.Event.class, FromService::new);
         this.registry = registry;
-        this.stopTimeout = timeout(settings, Step.STOP_SERVICES);
-        this.cleanUpTimeout = timeout(settings, Step.CLEANUP_SERVICES);
-    }
-
-    private static Duration timeout(SageSettings settings, Step step) {
-        return settings.phases().stream()
-                .filter(phase -> phase.step() == step)
-                .map(ShutdownPhase::timeout)
-                .findFirst()
-                .orElseThrow();
+        this.stopTimeout = ShutdownPhase.timeoutOf(settings.phases(), Step.STOP_SERVICES);
+        this.cleanUpTimeout = ShutdownPhase.timeoutOf(settings.phases(), Step.CLEANUP_SERVICES);
     }
 
     static Behavior<Command> create(SageSettings settings, KeptRegistry registry, ActorRef<NodeAgent.Command> node) {

@@ -45,11 +45,7 @@ final class JobMembers {
     }
 
     Duration timeout(ShutdownPhase.Step step) {
-        return phases.stream()
-                .filter(phase -> phase.step() == step)
-                .findFirst()
-                .orElseThrow()
-                .timeout();
+        return ShutdownPhase.timeoutOf(phases, step);
     }
 
     void gone(ActorRef<?> ref) {

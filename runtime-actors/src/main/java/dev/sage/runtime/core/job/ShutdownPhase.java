@@ -1,6 +1,7 @@
 package dev.sage.runtime.core.job;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One phase of a job's shutdown, as configured under {@code sage.job-shutdown.phases}.
@@ -30,5 +31,10 @@ public record ShutdownPhase(Step step, Duration timeout, boolean recover) {
 
     public String name() {
         return step.key();
+    }
+
+    /** How long the phase of this step may take. */
+    public static Duration timeoutOf(List<ShutdownPhase> phases, Step step) {
+        return phases.stream().filter(phase -> phase.step == step).findFirst().orElseThrow().timeout;
     }
 }
