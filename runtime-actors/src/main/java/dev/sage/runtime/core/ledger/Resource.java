@@ -1,0 +1,25 @@
+package dev.sage.runtime.core.ledger;
+
+import java.util.Optional;
+
+/** Something that outlives the JVM that acquired it. */
+public sealed interface Resource {
+    record Gpu(int id) implements Resource {}
+
+    record Port(int number) implements Resource {}
+
+    /**
+     * A process with all that came from it.
+     *
+     * @param mark the part of {@code SAGE_OWNER} in their environment that no other process has
+     * @param first empty until it was seen to be spawned
+     */
+    record Process(String mark, Optional<Spawned> first) implements Resource {}
+
+    /**
+     * A process that cannot be mistaken for a later one of the same number.
+     *
+     * @param startTicks since the boot, as in {@code /proc/PID/stat}
+     */
+    record Spawned(long pid, long startTicks) {}
+}
