@@ -14,7 +14,7 @@ public sealed interface Resource {
      * @param mark the part of {@code SAGE_OWNER} in their environment that no other process has
      * @param first empty until it was seen to be spawned
      */
-    record Process(String mark, Optional<Spawned> first) implements Resource {}
+    record ProcessTree(String mark, Optional<Spawned> first) implements Resource {}
 
     /**
      * A process that cannot be mistaken for a later one of the same number.
