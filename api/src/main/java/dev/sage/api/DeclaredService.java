@@ -1,5 +1,6 @@
 package dev.sage.api;
 
+import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import java.time.Duration;
@@ -12,36 +13,39 @@ import org.jspecify.annotations.Nullable;
 
 /** A declared service; bound to the running one when its job starts, or, when it is shared, by its first call. */
 final class DeclaredService<S extends Service> implements ServiceDeclaration<S> {
+    /** A process takes care of its own concurrency; this only bounds the connections to it. */
+    private static final int REQUESTS_AT_ONCE = 64;
+
     private final String name;
-    private final ServiceFactory<S> factory;
+    private final ServiceBody body;
     /** Starts it at its first call; null for a service of a job. */
     private final @Nullable Function<ServiceSpec, ServiceCaller> starter;
 
     private final Set<String> dependsOn = new LinkedHashSet<>();
-    private int concurrency = 1;
+    private int concurrency;
     private @Nullable Duration callTimeout;
     private RestartPolicy restart = RestartPolicy.never();
     private boolean closed;
     private volatile @Nullable ServiceCaller caller;
 
-    private DeclaredService(
-            String name, ServiceFactory<S> factory, @Nullable Function<ServiceSpec, ServiceCaller> starter) {
+    private DeclaredService(String name, ServiceBody body, @Nullable Function<ServiceSpec, ServiceCaller> starter) {
         if (name.isBlank() || name.indexOf('/') >= 0) {
             throw new InvalidGraphException(
                     "A service's name is '" + name + "'; it must not be blank or contain a slash.");
         }
         this.name = name;
-        this.factory = factory;
+        this.body = body;
+        this.concurrency = body instanceof ServiceBody.OfProcess ? REQUESTS_AT_ONCE : 1;
         this.starter = starter;
     }
 
-    static <S extends Service> DeclaredService<S> ofJob(String name, ServiceFactory<S> factory) {
-        return new DeclaredService<>(name, factory, null);
+    static <S extends Service> DeclaredService<S> ofJob(String name, ServiceBody body) {
+        return new DeclaredService<>(name, body, null);
     }
 
     static <S extends Service> DeclaredService<S> shared(
-            String name, ServiceFactory<S> factory, Function<ServiceSpec, ServiceCaller> starter) {
-        return new DeclaredService<>(name, factory, starter);
+            String name, ServiceBody body, Function<ServiceSpec, ServiceCaller> starter) {
+        return new DeclaredService<>(name, body, starter);
     }
 
     @Override
@@ -108,7 +112,7 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
     ServiceSpec spec() {
         return new ServiceSpec(
                 name,
-                factory,
+                body,
                 concurrency,
                 Optional.ofNullable(callTimeout),
                 restart,

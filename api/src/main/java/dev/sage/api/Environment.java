@@ -95,6 +95,35 @@ public interface Environment extends AutoCloseable {
     <S extends Service> ServiceDeclaration<S> service(String name, ServiceFactory<S> factory);
 
     /**
+     * Declares a process as a service of the job that is being built; it has its turn among them by {@link
+     * ServiceDeclaration#dependsOn}. It is called by {@code declaration.as(ProcessEndpoint.class)}.
+     *
+     * @throws SageException when the job is submitted: code {@code process.unsupported} on a system that Sage cannot
+     *     run processes on
+     */
+    ServiceDeclaration<ProcessEndpoint> service(String name, ProcessService program);
+
+    /**
+     * As {@link #service(String, ProcessService)}, but beside the caller of this method, wherever the job runs: for what
+     * only this machine has. It ends with the job, or with this JVM. In a local environment that is the same.
+     */
+    ServiceDeclaration<ProcessEndpoint> atClient(String name, ProcessService program);
+
+    /**
+     * Declares a program as work of the job that is being built, beside its streams if there are any: the job runs until
+     * it has ended. An exit code other than 0 fails the job, see {@link CommandFailedException}. What it prints goes to
+     * the job's output, see {@link JobHandle#output}.
+     *
+     * @param name of the operator, once in the job
+     */
+    void command(String name, ProcessService program);
+
+    /** As {@link #command(String, ProcessService)}, named {@code command}. */
+    default void command(String... command) {
+        command("command", ProcessService.command(command));
+    }
+
+    /**
      * Declares a service that belongs to this environment and outlives its jobs. All of them, and anybody else, call it by
      * the reference. The first call starts it; that call and those that come meanwhile wait for the start, at most {@code
      * sage.job.start-timeout}. It ends by {@link KeptService#end} or with the environment, after all jobs. When it fails,
@@ -103,6 +132,9 @@ public interface Environment extends AutoCloseable {
      * @param name once in an environment; such names and those of the jobs' services never meet
      */
     <S extends Service> ServiceDeclaration<S> sharedService(String name, ServiceFactory<S> factory);
+
+    /** As {@link #sharedService(String, ServiceFactory)}, a process. Its GPUs and ports must be free when it starts. */
+    ServiceDeclaration<ProcessEndpoint> sharedService(String name, ProcessService program);
 
     /** What the runtime makes of the graph so far: tasks, chains and exchanges, as text. Starts nothing. */
     String explain();

@@ -3,6 +3,7 @@ package dev.sage.api;
 import dev.sage.api.graph.Input;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
+import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.Vertex;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,8 +39,8 @@ final class GraphBuilder {
         return step;
     }
 
-    <S extends Service> ServiceDeclaration<S> service(String service, ServiceFactory<S> factory) {
-        DeclaredService<S> declared = DeclaredService.ofJob(service, factory);
+    <S extends Service> ServiceDeclaration<S> service(String service, ServiceBody body) {
+        DeclaredService<S> declared = DeclaredService.ofJob(service, body);
         if (services.putIfAbsent(service, declared) != null) {
             throw new InvalidGraphException("Two services are named '" + service + "'. Give one of them another name.");
         }
@@ -57,6 +58,7 @@ final class GraphBuilder {
         checkLoops();
         checkEnds();
         List<String> names = names();
+        checkCommands(names);
         List<Vertex> vertices = new ArrayList<>(steps.size());
         for (Step step : steps) {
             checkParallelism(step, names.get(step.id));
@@ -99,6 +101,17 @@ final class GraphBuilder {
         ordered.add(service);
     }
 
+    /** Both are holders of processes, and have logs of their names. */
+    private void checkCommands(List<String> names) {
+        for (Step step : steps) {
+            String label = names.get(step.id);
+            if (step.operator instanceof Operator.CommandSource && services.containsKey(label)) {
+                throw new InvalidGraphException(
+                        "A command and a service are both named '" + label + "'. Give one of them another name.");
+            }
+        }
+    }
+
     private void checkLoops() {
         for (Step step : steps) {
             if (step.operator instanceof Operator.Feedback && step.inputs.size() == 1) {
@@ -136,6 +149,10 @@ final class GraphBuilder {
                     throw new InvalidGraphException("Operator '" + label + "' has parallelism " + step.parallelism
                             + ", and its dead-letter sink allows " + sink.maxParallelism() + ".");
                 });
+        if (step.operator instanceof Operator.CommandSource && step.parallelism > 1) {
+            throw new InvalidGraphException(
+                    "Command '" + label + "' has parallelism " + step.parallelism + "; it is one process.");
+        }
         boolean userSource =
                 step.operator instanceof Operator.BatchSource || step.operator instanceof Operator.StreamSource;
         if (userSource && step.parallelism > 1) {

@@ -3,6 +3,7 @@ package dev.sage.api;
 import dev.sage.api.graph.FileFormat;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
+import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import java.util.Collection;
@@ -87,14 +88,39 @@ public abstract class GraphEnvironment implements Environment {
 
     @Override
     public final <S extends Service> ServiceDeclaration<S> service(String name, ServiceFactory<S> factory) {
-        return builder.service(name, Objects.requireNonNull(factory, "factory"));
+        return builder.service(name, new ServiceBody.InJvm(Objects.requireNonNull(factory, "factory")));
     }
 
     @Override
     public final <S extends Service> ServiceDeclaration<S> sharedService(
             String serviceName, ServiceFactory<S> factory) {
-        DeclaredService<S> declared =
-                DeclaredService.shared(serviceName, Objects.requireNonNull(factory, "factory"), this::startShared);
+        return shared(serviceName, new ServiceBody.InJvm(Objects.requireNonNull(factory, "factory")));
+    }
+
+    @Override
+    public final ServiceDeclaration<ProcessEndpoint> service(String name, ProcessService program) {
+        return builder.service(name, new ServiceBody.OfProcess(Objects.requireNonNull(program, "program"), false));
+    }
+
+    @Override
+    public final ServiceDeclaration<ProcessEndpoint> atClient(String name, ProcessService program) {
+        return builder.service(name, new ServiceBody.OfProcess(Objects.requireNonNull(program, "program"), true));
+    }
+
+    @Override
+    public final ServiceDeclaration<ProcessEndpoint> sharedService(String serviceName, ProcessService program) {
+        return shared(serviceName, new ServiceBody.OfProcess(Objects.requireNonNull(program, "program"), false));
+    }
+
+    @Override
+    public final void command(String commandName, ProcessService program) {
+        builder.source("command", new Operator.CommandSource(Objects.requireNonNull(program, "program")))
+                .name(commandName)
+                .sink(record -> {});
+    }
+
+    private <S extends Service> ServiceDeclaration<S> shared(String serviceName, ServiceBody body) {
+        DeclaredService<S> declared = DeclaredService.shared(serviceName, body, this::startShared);
         if (!sharedNames.add(serviceName)) {
             throw new InvalidGraphException("Environment '" + name + "' has a shared service '" + serviceName
                     + "' already. Use its reference, or give this one another name.");

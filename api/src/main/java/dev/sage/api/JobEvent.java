@@ -10,6 +10,12 @@ public sealed interface JobEvent {
     /** The job has another state; the first change is from QUEUED. */
     record StateChanged(Duration at, JobState from, JobState to, String reason) implements JobEvent {}
 
+    /** The job cannot start yet; told again when the reason has changed. */
+    record Waiting(Duration at, String reason) implements JobEvent {}
+
+    /** The job has its GPUs and ports, and starts. Only for a job that asked for some. */
+    record Leased(Duration at, JobLeases leases) implements JobEvent {}
+
     /** The task, named as in {@code count/0}, takes records. */
     record TaskStarted(Duration at, String task) implements JobEvent {}
 

@@ -1,5 +1,6 @@
 package dev.sage.api;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +35,22 @@ public interface JobHandle {
      * {@link #events}.
      */
     Subscription progress(Consumer<? super JobProgress> listener);
+
+    /** The GPUs and ports that the job has; none before it has started and after its end. Does not block. */
+    JobLeases leases();
+
+    /**
+     * Tells a listener the lines that a command or a process service of the job prints, from the first that is still kept,
+     * until the process has ended for good or the subscription is. Otherwise as {@link #events}; the files that they are
+     * kept in are told by {@link #outputFile}.
+     *
+     * @param name of the service or command
+     * @throws IllegalArgumentException when the job has no process of this name
+     */
+    Subscription output(String name, Consumer<? super String> listener);
+
+    /** Where the output of a command or process service is written; older parts lie beside it, see {@code sage.process.output}. */
+    Path outputFile(String name);
 
     /** A typed proxy of one of the job's services, for calls from outside, as long as the job has not ended. */
     <I> I service(String name, Class<I> type);

@@ -1,5 +1,7 @@
 package dev.sage.api;
 
+import java.util.List;
+
 /**
  * What a service learns about itself, whom it may call, and how it says that it died. May be kept and used from any thread.
  * A test of a service alone makes its own, which needs the names only.
@@ -20,6 +22,16 @@ public interface ServiceContext {
     default <I> I service(String name, Class<I> type) {
         throw new ServiceException(
                 "service.unknown", "Service '" + name() + "' runs alone, and there is no service '" + name + "'.");
+    }
+
+    /** The ids of the job's own GPUs, see {@link SubmitOptions#gpus}; none for a shared service. */
+    default List<Integer> gpus() {
+        return List.of();
+    }
+
+    /** The job's own ports, see {@link SubmitOptions#ports}; none for a shared service. */
+    default List<Integer> ports() {
+        return List.of();
     }
 
     /**

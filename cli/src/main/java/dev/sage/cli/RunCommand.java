@@ -1,9 +1,12 @@
 package dev.sage.cli;
 
+import dev.sage.api.ProcessService;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -14,16 +17,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sage run}: a program with a name, or a main class from the user's own jar. */
+/** {@code sage run}: a program with a name, a main class from the user's own jar, or a command of the system. */
 @Command(
         name = "run",
         description = {
             "Runs a program in this JVM, until its main method returns: one of the programs listed below, or the main"
-                    + " class of your own jar. Options of Sage stand before NAME; all that is behind goes to the program."
+                    + " class of your own jar. Options of Sage stand before NAME; all that is behind goes to the program.",
+            "Behind -- stands a command of the system, which is run as a job: with the GPUs and ports that it asks for, of"
+                    + " which nobody else has one meanwhile, and with all that it starts gone when it ends. {port} and"
+                    + " {gpu} in its arguments stand for what it was given. Its exit code is that of this command."
         },
         customSynopsis = {
             "sage run [--verbose] NAME [ARGUMENT...]",
-            "       sage run [--verbose] --jar FILE... [--class CLASS] [ARGUMENT...]"
+            "       sage run [--verbose] --jar FILE... [--class CLASS] [ARGUMENT...]",
+            "       sage run [--gpus N] [--ports N] [--set KEY=VALUE]... -- COMMAND [ARGUMENT...]"
         })
 final class RunCommand implements Callable<Integer> {
     private static final String UNFINISHED_OUTPUT =
@@ -40,6 +47,22 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "CLASS",
             description = "The class whose main method is run. Without it: Main-Class of the jar's manifest.")
     private @Nullable String mainClass;
+
+    @Option(names = "--gpus", paramLabel = "N", description = "GPUs for the command; 0 when not given.")
+    private @Nullable Integer gpus;
+
+    @Option(
+            names = "--ports",
+            paramLabel = "N",
+            description = "Ports for the command; 1 when not given and {port} is in its arguments.")
+    private @Nullable Integer ports;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "A setting for the command, for example sage.gpus.ids=0,1. For programs of your own: SAGE_JAVA_OPTS.")
+    private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = {"-h", "--help"},
@@ -74,7 +97,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (jars.isEmpty()) {
+        int code = Exit.OK;
+        if (isCommand()) {
+            code = runCommand();
+        } else if (gpus != null || ports != null || !settings.isEmpty()) {
+            throw wrong(
+                    "--gpus, --ports and --set are for a command, which stands behind --. A program says in its code"
+                            + " what its jobs need.");
+        } else if (jars.isEmpty()) {
             runNamed();
         } else {
             runJar();
@@ -82,7 +112,26 @@ final class RunCommand implements Callable<Integer> {
         if (System.out.checkError()) {
             throw new IOException(UNFINISHED_OUTPUT);
         }
-        return Exit.OK;
+        return code;
+    }
+
+    /** Whether -- stood before the words; those of a program may well contain one of their own. */
+    private boolean isCommand() {
+        List<String> given = spec.commandLine().getParseResult().originalArgs();
+        int first = given.size() - words.size();
+        return first > 0 && given.get(first - 1).equals("--");
+    }
+
+    private int runCommand() throws InterruptedException {
+        if (words.isEmpty()) {
+            throw wrong("Nothing stands behind --. Give the command that is to be run.");
+        }
+        if (!jars.isEmpty() || mainClass != null) {
+            throw wrong("--jar and --class are for programs in Java, and a command was given behind --.");
+        }
+        ProcessService program = ProcessService.command(words).gpus(gpus == null ? 0 : gpus);
+        ProcessService asked = ports == null ? program : program.ports(ports);
+        return new CommandProgram(asked, settings, System.out, System.err).run();
     }
 
     private void runNamed() throws Exception {

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.LoggerFactory;
 
 /**
  * The logging of the command: warnings and errors on standard error, more when asked for. In code, because reading a
@@ -17,26 +18,42 @@ import ch.qos.logback.core.spi.ContextAwareBase;
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class StderrLogging extends ContextAwareBase implements Configurator {
+    /** The logger to which the runtime tells what it gives back. */
+    private static final String CLEANUP = "dev.sage.cleanup";
+
+    /** From now on it is told what jobs give back. */
+    static void showCleanup() {
+        if (LoggerFactory.getLogger(CLEANUP) instanceof Logger cleanup) {
+            cleanup.setLevel(Level.DEBUG);
+        }
+    }
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         if (System.getProperty("logback.configurationFile") != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
-        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{24} - %msg%n");
-        encoder.start();
-
-        ConsoleAppender<ILoggingEvent> standardError = new ConsoleAppender<>();
-        standardError.setContext(context);
-        standardError.setTarget("System.err");
-        standardError.setEncoder(encoder);
-        standardError.start();
-
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(Verbosity.logLevel(), Level.WARN));
-        root.addAppender(standardError);
+        root.addAppender(standardError(context, "%d{HH:mm:ss.SSS} %-5level %logger{24} - %msg%n"));
+
+        Logger cleanup = context.getLogger(CLEANUP);
+        cleanup.setLevel(Level.OFF);
+        cleanup.setAdditive(false);
+        cleanup.addAppender(standardError(context, "sage: %msg%n"));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static ConsoleAppender<ILoggingEvent> standardError(LoggerContext context, String pattern) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(pattern);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        appender.setContext(context);
+        appender.setTarget("System.err");
+        appender.setEncoder(encoder);
+        appender.start();
+        return appender;
     }
 }

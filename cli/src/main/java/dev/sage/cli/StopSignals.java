@@ -38,6 +38,7 @@ final class StopSignals {
             exit.endNow(code);
             return;
         }
+        StderrLogging.showCleanup();
         if (exit.settle(code)) {
             // On a line of its own: the terminal has just shown ^C, maybe behind a progress line.
             err.println();
@@ -49,6 +50,7 @@ final class StopSignals {
 
     void terminate() {
         int code = Exit.SIGNAL + TERMINATE;
+        StderrLogging.showCleanup();
         if (exit.settle(code)) {
             err.println("sage: terminated; the job is being cancelled and cleaned up.");
         }

@@ -11,6 +11,7 @@ import dev.sage.api.JoinFunction;
 import dev.sage.api.KeyFunction;
 import dev.sage.api.MapFunction;
 import dev.sage.api.ProcessFunction;
+import dev.sage.api.ProcessService;
 import dev.sage.api.Rate;
 import dev.sage.api.ReduceFunction;
 import dev.sage.api.Sink;
@@ -38,6 +39,9 @@ public sealed interface Operator {
     record BatchSource(BatchFunction<?> function) implements Source {}
 
     record StreamSource(SourceFunction<?> function) implements Source {}
+
+    /** Runs a program, and ends with it; emits nothing. */
+    record CommandSource(ProcessService program) implements Source {}
 
     record Map(MapFunction<?, ?> function) implements Operator {}
 

@@ -1,7 +1,6 @@
 package dev.sage.api.graph;
 
 import dev.sage.api.RestartPolicy;
-import dev.sage.api.ServiceFactory;
 import dev.sage.api.spi.ServiceCaller;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
  */
 public record ServiceSpec(
         String name,
-        ServiceFactory<?> factory,
+        ServiceBody body,
         int concurrency,
         Optional<Duration> callTimeout,
         RestartPolicy restart,

@@ -22,6 +22,10 @@ final class Checked {
         return (int) value;
     }
 
+    String text(String key) {
+        return config.getString(path(key));
+    }
+
     Duration duration(String key) {
         Duration value = config.getDuration(path(key));
         if (value.isNegative() || value.isZero()) {

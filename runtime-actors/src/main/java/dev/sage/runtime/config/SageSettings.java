@@ -5,20 +5,26 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import dev.sage.api.SageException;
 import dev.sage.runtime.core.job.ShutdownPhase;
+import dev.sage.runtime.core.schedule.ScheduleLimits;
 import dev.sage.runtime.dataplane.DataPlaneSettings;
+import dev.sage.runtime.process.ProcessSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The settings under {@code sage}, checked. {@code reference.conf} tells what each one means.
  *
  * @param config all settings, Pekko's among them
+ * @param home blank for the usual one
  */
 public record SageSettings(
         Config config,
-        int maxRunningJobs,
-        int maxWaitingJobs,
+        String home,
+        String locksFolder,
+        SchedulingSettings scheduling,
+        ProcessSettings process,
         int maxParallelism,
         Duration startTimeout,
         int eventHistory,
@@ -29,6 +35,7 @@ public record SageSettings(
         List<ShutdownPhase> phases,
         Duration closeTimeout,
         DataPlaneSettings dataPlane) {
+    private static final int MAX_GPU = 1_023;
 
     /**
      * Reads the settings.
@@ -87,8 +94,10 @@ public record SageSettings(
         int feedbackMaxRecords = sage.integer("feedback.max-records", 1, 1 << 30);
         return new SageSettings(
                 config,
-                sage.integer("job.max-running", 1, 1_000_000),
-                sage.integer("job.max-waiting", 0, 1_000_000),
+                sage.text("home"),
+                sage.text("locks-folder"),
+                scheduling(sage),
+                process(sage, phases, callsEndWithin),
                 sage.integer("job.max-parallelism", 1, keyGroups),
                 sage.duration("job.start-timeout"),
                 sage.integer("job.event-history", 1, 10_000_000),
@@ -114,5 +123,64 @@ public record SageSettings(
                         sage.integer("collect.max-records", 1, Integer.MAX_VALUE - 16),
                         sage.integer("feedback.gate-records", 1, feedbackMaxRecords),
                         feedbackMaxRecords));
+    }
+
+    private static SchedulingSettings scheduling(Checked sage) {
+        String ids = "sage.gpus.ids";
+        List<Integer> gpus = NumberRanges.parse(ids, sage.text("gpus.ids"), 0, MAX_GPU);
+        String groupsKey = "sage.gpus.groups";
+        List<List<Integer>> groups = NumberRanges.parseGroups(groupsKey, sage.text("gpus.groups"), 0, MAX_GPU);
+        List<Integer> grouped = groups.stream().flatMap(List::stream).toList();
+        for (int id : grouped) {
+            if (!gpus.contains(id)) {
+                throw Checked.invalid(groupsKey + " names GPU " + id + ", which is not among those of " + ids + ", "
+                        + gpus + ". Name it in both or in neither.");
+            }
+        }
+        if (Set.copyOf(grouped).size() < grouped.size()) {
+            throw Checked.invalid(groupsKey + " is \"" + sage.text("gpus.groups")
+                    + "\", and has a GPU in two groups. Name each in one.");
+        }
+        return new SchedulingSettings(
+                new ScheduleLimits(
+                        sage.integer("job.max-running", 1, 1_000_000),
+                        sage.integer("job.max-waiting", 0, 1_000_000),
+                        unlimitedAt0(sage.integer("queue.max-running-per-owner", 0, 1_000_000)),
+                        unlimitedAt0(sage.integer("queue.max-gpus-per-owner", 0, 1_000_000)),
+                        sage.duration("queue.ageing"),
+                        sage.integer("queue.decisions-kept", 0, 1_000_000)),
+                gpus,
+                groups,
+                NumberRanges.parse("sage.ports.range", sage.text("ports.range"), 1, 65_535),
+                sage.duration("queue.recheck-after"));
+    }
+
+    private static int unlimitedAt0(int limit) {
+        return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
+    private static ProcessSettings process(Checked sage, List<ShutdownPhase> phases, Duration callsEndWithin) {
+        Duration stopWithin = sage.duration("process.stop-within");
+        Duration killWithin = sage.duration("process.kill-within");
+        Checked.within(
+                "sage.service.calls-end-within and sage.process.stop-within together",
+                callsEndWithin.plus(stopWithin),
+                "sage.job-shutdown.phases.stop-services.timeout",
+                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.STOP_SERVICES));
+        Checked.within(
+                "sage.process.kill-within",
+                killWithin,
+                "sage.job-shutdown.phases.stop-processes.timeout",
+                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.STOP_PROCESSES));
+        return new ProcessSettings(
+                stopWithin,
+                killWithin,
+                sage.duration("process.ready-within"),
+                sage.integer("process.output.file-bytes", 1 << 10, 1 << 30),
+                sage.integer("process.output.files", 1, 1_000),
+                sage.integer("process.output.line-bytes", 64, 1 << 24),
+                sage.integer("process.output.last-lines", 0, 10_000),
+                sage.integer("process.output.follow-lines", 1, 10_000_000),
+                sage.integer("process.answer-bytes", 1, Integer.MAX_VALUE - 16));
     }
 }

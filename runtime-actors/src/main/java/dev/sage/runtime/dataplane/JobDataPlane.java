@@ -21,7 +21,12 @@ public final class JobDataPlane {
      * @param epoch the attempt of the job
      */
     public static List<TaskControl> assemble(
-            Plan plan, int epoch, DataPlaneSettings settings, TaskletExecutor executor, BlockingThreads blocking) {
+            Plan plan,
+            int epoch,
+            DataPlaneSettings settings,
+            TaskletExecutor executor,
+            BlockingThreads blocking,
+            Commands commands) {
         long quantumNanos = settings.quantum().toNanos();
         List<List<ChainTasklet>> tasklets = new ArrayList<>();
         for (Chain chain : plan.chains()) {
@@ -35,7 +40,7 @@ public final class JobDataPlane {
         for (Exchange exchange : plan.exchanges()) {
             exchanges.add(channels(plan, exchange, tasklets, settings));
         }
-        JobParts parts = new JobParts(plan, epoch, settings, blocking, exchanges);
+        JobParts parts = new JobParts(plan, epoch, settings, blocking, commands, exchanges);
         tasklets.forEach(instances -> instances.forEach(tasklet -> tasklet.assemble(parts)));
         return tasklets.stream().<TaskControl>flatMap(List::stream).toList();
     }

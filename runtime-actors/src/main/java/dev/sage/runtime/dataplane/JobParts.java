@@ -13,6 +13,7 @@ final class JobParts {
     private final int epoch;
     private final DataPlaneSettings settings;
     private final BlockingThreads blocking;
+    private final Commands commands;
     private final List<ExchangeChannels> exchanges;
     private final Map<Integer, FileSet> fileSets = new HashMap<>();
     private final Map<Integer, Collected> collected = new HashMap<>();
@@ -22,11 +23,13 @@ final class JobParts {
             int epoch,
             DataPlaneSettings settings,
             BlockingThreads blocking,
+            Commands commands,
             List<ExchangeChannels> exchanges) {
         this.plan = plan;
         this.epoch = epoch;
         this.settings = settings;
         this.blocking = blocking;
+        this.commands = commands;
         this.exchanges = exchanges;
     }
 
@@ -44,6 +47,10 @@ final class JobParts {
 
     BlockingThreads blocking() {
         return blocking;
+    }
+
+    Commands commands() {
+        return commands;
     }
 
     ExchangeChannels channels(int exchange) {

@@ -1,5 +1,6 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.api.BatchFunction;
 import dev.sage.api.ErrorPolicy;
 import dev.sage.api.graph.Operator;
 import dev.sage.api.graph.Partitioning;
@@ -97,6 +98,10 @@ final class PipelineBuilder {
         HandOff handOff = new HandOff(job.settings().handOffRecords(), tasklet);
         if (source instanceof Operator.BatchSource batch) {
             return new FunctionHead(self, batch.function()::next, job.blocking(), handOff, flow, next);
+        }
+        if (source instanceof Operator.CommandSource command) {
+            BatchFunction<?> run = job.commands().command(vertex.name(), command.program());
+            return new FunctionHead(self, run::next, job.blocking(), handOff, flow, next);
         }
         if (source instanceof Operator.StreamSource stream) {
             return new FunctionHead(self, stream.function()::next, job.blocking(), handOff, flow, next);

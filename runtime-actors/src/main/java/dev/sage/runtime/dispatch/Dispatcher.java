@@ -13,11 +13,13 @@ import dev.sage.runtime.core.job.JobDecisions;
 import dev.sage.runtime.core.job.JobEffect;
 import dev.sage.runtime.core.job.JobEffects;
 import dev.sage.runtime.core.job.JobEvent;
+import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.dataplane.JobDataPlane;
 import dev.sage.runtime.dataplane.TaskControl;
 import dev.sage.runtime.job.KeptServices;
 import dev.sage.runtime.node.DataPlane;
 import dev.sage.runtime.node.NodeAgent;
+import dev.sage.runtime.node.Outside;
 import dev.sage.runtime.service.ServiceActor;
 import dev.sage.runtime.service.ServiceCell;
 import dev.sage.runtime.task.TaskActor;
@@ -54,20 +56,30 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
 
     private record FromService(ServiceActor.Event event) implements Command {}
 
-    /** What its JobManager hears when the job has ended; the Dispatcher stops with it. */
-    public record Ended(String jobId, JobResult result) {}
+    /** What its JobManager hears. */
+    public sealed interface Report {}
+
+    /** The job has ended; the Dispatcher stops with it. */
+    public record Ended(String jobId, JobResult result) implements Report {}
+
+    /** The GPUs and ports of the job are to be given back, but for those of these services. */
+    public record ReleaseLeases(String jobId, Set<String> kept, ActorRef<LeasesReleased> replyTo) implements Report {}
+
+    /** With a line for each. */
+    public record LeasesReleased(List<CleanupReport.Line> lines) {}
 
     /**
      * What a Dispatcher works with.
      *
-     * @param manager is told the end
+     * @param manager is told the end, and owns the leases
      * @param keptServices becomes the owner of those
      */
     public record Surroundings(
             SageSettings settings,
             DataPlane dataPlane,
+            Outside outside,
             ActorRef<NodeAgent.Command> node,
-            ActorRef<Ended> manager,
+            ActorRef<Report> manager,
             ActorRef<KeptServices.Command> keptServices) {}
 
     /** There is one attempt of a job in a local environment. */
@@ -213,13 +225,18 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     private void assemble() {
         SageSettings settings = surroundings.settings();
         for (ServiceSpec spec : definition.graph().services()) {
-            ServiceCell cell = ServiceCell.ofJob(spec, definition.id(), cells, settings);
+            ServiceCell cell = ServiceCell.ofJob(spec, surroundings.outside(), definition.id(), cells, settings);
             spec.bind().accept(cell);
             cells.put(spec.name(), cell);
         }
         DataPlane dataPlane = surroundings.dataPlane();
         List<TaskControl> assembled = JobDataPlane.assemble(
-                definition.plan(), EPOCH, settings.dataPlane(), dataPlane.executor(), dataPlane.threads());
+                definition.plan(),
+                EPOCH,
+                settings.dataPlane(),
+                dataPlane.executor(),
+                dataPlane.threads(),
+                surroundings.outside().commands(definition.id()));
         assembled.forEach(control -> controls.put(control.name(), control));
         definition.observer().assembled(assembled, Map.copyOf(cells));
     }
@@ -262,6 +279,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             surroundings
                     .keptServices()
                     .tell(new KeptServices.Adopt(definition.id(), cell(keep.service()), services.ref(keep.service())));
+        } else if (effect instanceof JobEffect.ReleaseOutside release) {
+            releaseOutside(release);
         } else if (effect instanceof JobEffect.StartTimer timer) {
             startTimer("start", new JobCommand.StartTimedOut(), timer.timeout());
         } else if (effect instanceof JobEffect.PhaseTimer timer) {
@@ -270,6 +289,42 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             startTimer("interrupt", new JobCommand.InterruptDue(), timer.after());
         } else if (effect instanceof JobEffect.ReportEnd) {
             reportEnd();
+        }
+    }
+
+    private void releaseOutside(JobEffect.ReleaseOutside release) {
+        int entry = release.entry();
+        if (release.step() == Step.RELEASE_RESOURCES) {
+            surroundings
+                    .manager()
+                    .tell(new ReleaseLeases(
+                            definition.id(),
+                            release.kept(),
+                            getContext()
+                                    .messageAdapter(
+                                            LeasesReleased.class,
+                                            answer -> new Due(new JobCommand.Released(entry, answer.lines())))));
+        } else {
+            ActorRef<Command> self = getContext().getSelf();
+            surroundings.dataPlane().threads().submit(() -> {
+                self.tell(new Due(new JobCommand.Released(entry, endProcesses(release.kept()))));
+                return entry;
+            });
+        }
+    }
+
+    /** Blocks. */
+    private List<CleanupReport.Line> endProcesses(Set<String> kept) {
+        try {
+            return surroundings.outside().endProcesses(definition.id(), kept);
+        } catch (RuntimeException broken) {
+            return List.of(new CleanupReport.Line(
+                    "processes",
+                    definition.id(),
+                    Step.STOP_PROCESSES.key(),
+                    CleanupReport.Outcome.FAILED,
+                    broken.toString(),
+                    Duration.ZERO));
         }
     }
 

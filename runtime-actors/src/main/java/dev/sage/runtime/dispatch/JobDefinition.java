@@ -9,6 +9,8 @@ import dev.sage.api.SubmitOptions;
 import dev.sage.api.TaskReport;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.runtime.core.job.JobSpec;
+import dev.sage.runtime.core.schedule.Demand;
+import dev.sage.runtime.core.schedule.Submission;
 import dev.sage.runtime.plan.Plan;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.OptionalLong;
  * A job as it was submitted.
  *
  * @param spec as far as the job's life is concerned
+ * @param demand what it needs of the machine
  * @param observer is told how the job goes
  */
 public record JobDefinition(
@@ -29,8 +32,15 @@ public record JobDefinition(
         Plan plan,
         SubmitOptions options,
         JobSpec spec,
+        Demand demand,
         JobObserver observer,
         long submittedNs) {
+
+    /** As the schedule sees it. */
+    public Submission submission() {
+        String owner = options.owner().orElseGet(() -> System.getProperty("user.name", "unknown"));
+        return new Submission(id, owner, options.priority(), submittedNs, demand);
+    }
 
     /** Its result, where there is no Dispatcher to tell it. */
     public JobResult result(

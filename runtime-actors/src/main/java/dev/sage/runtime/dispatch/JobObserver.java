@@ -1,6 +1,7 @@
 package dev.sage.runtime.dispatch;
 
 import dev.sage.api.JobEvent;
+import dev.sage.api.JobLeases;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.runtime.dataplane.TaskControl;
@@ -12,6 +13,12 @@ import java.util.Map;
 public interface JobObserver {
     /** The job's parts exist; nothing of it runs yet. */
     void assembled(List<TaskControl> tasks, Map<String, ServiceCell> services);
+
+    /** It cannot start yet. */
+    void waits(String reason);
+
+    /** The job has its GPUs and ports. Only for a job that asked for some. */
+    void leased(JobLeases leases);
 
     void stateChanged(JobState state, String reason);
 

@@ -1,23 +1,33 @@
 package dev.sage.runtime.job;
 
 import dev.sage.api.CleanupReport;
+import dev.sage.api.JobLeases;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.api.ServiceReport;
 import dev.sage.api.TaskReport;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.core.job.JobCommand;
-import dev.sage.runtime.core.queue.JobQueue;
+import dev.sage.runtime.core.schedule.Demand;
+import dev.sage.runtime.core.schedule.ScheduleCommand;
+import dev.sage.runtime.core.schedule.Submission;
+import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.dispatch.Dispatcher;
 import dev.sage.runtime.dispatch.JobDefinition;
 import dev.sage.runtime.node.DataPlane;
 import dev.sage.runtime.node.NodeAgent;
+import dev.sage.runtime.node.Outside;
 import dev.sage.runtime.service.ServiceCell;
+import dev.sage.runtime.service.ServiceMaker;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -25,6 +35,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,46 +63,88 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     public record DispatcherSpawned(String jobId, ActorRef<Dispatcher.Command> ref) implements Command {}
 
-    /** Starts a service that belongs to the environment. */
-    public record StartShared(ServiceCell cell) implements Command {}
+    /** Starts a service that belongs to the environment, when it has what it asks for. */
+    public record StartShared(ServiceCell cell, Demand demand) implements Command {}
 
     /** What was left of a job whose Dispatcher died is gone, or was left behind by name. */
     public record JobReaped(
             String jobId, List<CleanupReport.Line> lines, List<TaskReport> tasks, Map<String, ServiceReport> services)
+            implements Command {
+        JobReaped plus(List<CleanupReport.Line> more) {
+            List<CleanupReport.Line> all = new ArrayList<>(lines);
+            all.addAll(more);
+            return new JobReaped(jobId, all, tasks, services);
+        }
+    }
+
+    /** A kept or shared service has been stopped and cleaned up; what it had is given back, with a line for each. */
+    public record ReleaseKept(String jobId, String holder, Consumer<List<CleanupReport.Line>> reply)
             implements Command {}
 
-    private record JobEnded(Dispatcher.Ended ended) implements Command {}
+    private record FromDispatcher(Dispatcher.Report report) implements Command {}
+
+    private record Scheduled(ScheduleCommand command) implements Command {}
+
+    private record Recheck(List<Thing> things) implements Command {}
+
+    private record RecheckInTime(List<Thing> things) implements Command {}
+
+    /** What was left of a job outside of this JVM is gone, or in the lines. */
+    private record ReapedOutside(JobReaped reaped) implements Command {}
 
     private record DispatcherGone(String jobId) implements Command {}
+
+    /** Whoever calls one waits for it. */
+    private static final int SHARED_PRIORITY = 1_000;
 
     private final ActorRef<NodeAgent.Command> node;
     private final ActorRef<KeptServices.Command> keptServices;
     private final Dispatcher.Surroundings surroundings;
+    private final Scheduling scheduling;
     private final Map<String, Entry> jobs = new LinkedHashMap<>();
-    private JobQueue queue;
+    private final Map<String, ServiceCell> sharedWaiting = new HashMap<>();
+    private final TimerScheduler<Command> timers;
     private boolean intakeStopped;
     private @Nullable CompletableFuture<Done> awaitingEnd;
 
     private JobManager(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             SageSettings settings,
             DataPlane dataPlane,
+            Outside outside,
             KeptRegistry registry,
             ActorRef<NodeAgent.Command> node) {
         super(context);
+        this.timers = timers;
         this.node = node;
-        this.queue = JobQueue.of(settings.maxRunningJobs(), settings.maxWaitingJobs());
-        this.keptServices = context.spawn(KeptServices.create(settings, registry, node), "kept-services");
+        this.keptServices =
+                context.spawn(KeptServices.create(settings, registry, node, context.getSelf()), "kept-services");
         // Nobody could end those services any more: its death is also the end of this actor.
         context.watch(keptServices);
         this.surroundings = new Dispatcher.Surroundings(
-                settings, dataPlane, node, context.messageAdapter(Dispatcher.Ended.class, JobEnded::new), keptServices);
+                settings,
+                dataPlane,
+                outside,
+                node,
+                context.messageAdapter(Dispatcher.Report.class, FromDispatcher::new),
+                keptServices);
+        this.scheduling = new Scheduling(
+                new Decided(),
+                outside,
+                dataPlane.threads(),
+                settings.scheduling().schedule());
     }
 
     /** {@code registry} shows the kept services to those outside the actors. */
     public static Behavior<Command> create(
-            SageSettings settings, DataPlane dataPlane, KeptRegistry registry, ActorRef<NodeAgent.Command> node) {
-        return Behaviors.setup(context -> new JobManager(context, settings, dataPlane, registry, node));
+            SageSettings settings,
+            DataPlane dataPlane,
+            Outside outside,
+            KeptRegistry registry,
+            ActorRef<NodeAgent.Command> node) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new JobManager(context, timers, settings, dataPlane, outside, registry, node)));
     }
 
     @Override
@@ -100,13 +153,24 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
                 .onMessage(Submit.class, message -> submit(message.job()))
                 .onMessage(Tell.class, message -> tell(message.jobId(), message.command()))
                 .onMessage(DispatcherSpawned.class, message -> spawned(message.jobId(), message.ref()))
-                .onMessage(JobEnded.class, message -> ended(message.ended()))
+                .onMessage(FromDispatcher.class, message -> onReport(message.report()))
                 .onMessage(DispatcherGone.class, message -> dispatcherGone(message.jobId()))
                 .onMessage(JobReaped.class, this::reaped)
-                .onMessage(StartShared.class, message -> {
-                    keptServices.tell(new KeptServices.StartShared(message.cell()));
+                .onMessage(ReapedOutside.class, message -> reapedOutside(message.reaped()))
+                .onMessage(Scheduled.class, message -> schedule(message.command()))
+                .onMessage(RecheckInTime.class, message -> {
+                    timers.startSingleTimer(
+                            message.things(),
+                            new Recheck(message.things()),
+                            surroundings.settings().scheduling().recheckAfter());
                     return this;
                 })
+                .onMessage(Recheck.class, message -> {
+                    scheduling.recheck(message.things());
+                    return this;
+                })
+                .onMessage(StartShared.class, message -> startShared(message.cell(), message.demand()))
+                .onMessage(ReleaseKept.class, this::releaseKept)
                 .onMessage(EndKept.class, message -> {
                     keptServices.tell(new KeptServices.End(message.name(), message.reply()));
                     return this;
@@ -123,33 +187,93 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
     private Behavior<Command> submit(JobDefinition job) {
         if (intakeStopped) {
             refuse(job, JobState.CANCELLED, "its environment is being closed and takes no more jobs");
-        } else if (queue.isFull()) {
-            refuse(
-                    job,
-                    JobState.FAILED,
-                    queue.running().size() + " jobs run and " + queue.waiting().size()
-                            + " wait, which is all that sage.job.max-running and sage.job.max-waiting allow."
-                            + " Wait for some to end, or raise the settings");
-        } else {
-            queue = queue.submitted(job.id());
-            jobs.put(job.id(), new Entry(job));
+            return this;
+        }
+        jobs.put(job.id(), new Entry(job));
+        schedule(new ScheduleCommand.Submit(job.submission()));
+        Entry entry = jobs.get(job.id());
+        if (entry != null) {
+            entry.spawning = true;
             node.tell(
                     new NodeAgent.RunDispatcher(job, surroundings, getContext().getSelf()));
-            admit();
         }
         return this;
+    }
+
+    private Behavior<Command> startShared(ServiceCell cell, Demand demand) {
+        if (demand.holders().isEmpty()) {
+            keptServices.tell(new KeptServices.StartShared(cell));
+            return this;
+        }
+        String id = ServiceMaker.sharedId(cell.name());
+        sharedWaiting.put(id, cell);
+        return schedule(new ScheduleCommand.Submit(new Submission(id, id, SHARED_PRIORITY, System.nanoTime(), demand)));
+    }
+
+    private Behavior<Command> releaseKept(ReleaseKept release) {
+        scheduling.releaseHolder(release.jobId(), release.holder(), release.reply());
+        return this;
+    }
+
+    private Behavior<Command> schedule(ScheduleCommand command) {
+        scheduling.on(command);
+        return this;
+    }
+
+    /** Of the schedule's decisions. */
+    private final class Decided implements Scheduling.Owner {
+        private final ActorRef<Command> self = getContext().getSelf();
+
+        @Override
+        public void admit(String id, JobLeases leases) {
+            Entry entry = jobs.get(id);
+            ServiceCell shared = sharedWaiting.remove(id);
+            if (shared != null) {
+                keptServices.tell(new KeptServices.StartShared(shared));
+            } else if (entry != null) {
+                if (!leases.holders().isEmpty()) {
+                    entry.job.observer().leased(leases);
+                }
+                entry.tell(new JobCommand.Admit());
+            }
+        }
+
+        @Override
+        public void refuse(String id, String reason) {
+            Entry entry = jobs.get(id);
+            ServiceCell shared = sharedWaiting.remove(id);
+            if (shared != null) {
+                shared.refuse(reason);
+            } else if (entry != null && !entry.spawning) {
+                jobs.remove(id);
+                JobManager.refuse(entry.job, JobState.FAILED, reason);
+            } else if (entry != null) {
+                entry.tell(new JobCommand.Refuse(reason));
+            }
+        }
+
+        @Override
+        public void waits(String id, String reason) {
+            Entry entry = jobs.get(id);
+            if (entry != null) {
+                entry.job.observer().waits(reason);
+            }
+        }
+
+        @Override
+        public void hear(ScheduleCommand command) {
+            self.tell(new Scheduled(command));
+        }
+
+        @Override
+        public void recheckLater(List<Thing> things) {
+            self.tell(new RecheckInTime(things));
+        }
     }
 
     private static void refuse(JobDefinition job, JobState state, String reason) {
         job.observer().stateChanged(state, reason);
         job.observer().ended(job.result(state, reason));
-    }
-
-    private void admit() {
-        for (String id : queue.admissible()) {
-            queue = queue.admitted(id);
-            tell(id, new JobCommand.Admit());
-        }
     }
 
     private Behavior<Command> tell(String id, JobCommand command) {
@@ -169,10 +293,17 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         return this;
     }
 
-    private Behavior<Command> ended(Dispatcher.Ended ended) {
-        Entry entry = jobs.get(ended.jobId());
-        if (entry != null) {
-            entry.result = ended.result();
+    private Behavior<Command> onReport(Dispatcher.Report report) {
+        if (report instanceof Dispatcher.Ended ended) {
+            Entry entry = jobs.get(ended.jobId());
+            if (entry != null) {
+                entry.result = ended.result();
+            }
+        } else if (report instanceof Dispatcher.ReleaseLeases release) {
+            scheduling.release(
+                    release.jobId(),
+                    release.kept(),
+                    lines -> release.replyTo().tell(new Dispatcher.LeasesReleased(lines)));
         }
         return this;
     }
@@ -198,6 +329,19 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         if (entry == null) {
             return this;
         }
+        if (entry.job.spec().outside().isEmpty()) {
+            return reapedOutside(reaped);
+        }
+        ActorRef<Command> self = getContext().getSelf();
+        scheduling.releaseAll(reaped.jobId(), lines -> self.tell(new ReapedOutside(reaped.plus(lines))));
+        return this;
+    }
+
+    private Behavior<Command> reapedOutside(JobReaped reaped) {
+        Entry entry = jobs.get(reaped.jobId());
+        if (entry == null) {
+            return this;
+        }
         String reason = "its Dispatcher died";
         entry.job.observer().stateChanged(JobState.FAILED, reason);
         return over(
@@ -206,11 +350,17 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     private Behavior<Command> over(Entry entry, JobResult result) {
         jobs.remove(entry.job.id());
-        queue = queue.ended(entry.job.id());
         entry.job.observer().ended(result);
-        admit();
+        schedule(new ScheduleCommand.Ended(entry.job.id(), kept(result)));
         endKeptServicesWhenLast();
         return this;
+    }
+
+    private static Set<String> kept(JobResult result) {
+        return result.cleanup().lines().stream()
+                .filter(line -> line.outcome() == CleanupReport.Outcome.KEPT)
+                .map(CleanupReport.Line::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Behavior<Command> endAll(String reason, CompletableFuture<Done> reply) {
@@ -232,6 +382,9 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         final JobDefinition job;
         private final List<JobCommand> early = new ArrayList<>();
         private @Nullable ActorRef<Dispatcher.Command> dispatcher;
+
+        /** Whether it has a Dispatcher, or one is about to be spawned. */
+        boolean spawning;
 
         @Nullable
         JobResult result;

@@ -49,12 +49,16 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
 
     private record FromService(ServiceActor.Event event) implements Command {}
 
+    /** What a service had outside of this JVM was given back. */
+    private record GivenBack(String name, List<CleanupReport.Line> lines) implements Command {}
+
     private record StopLate(String name) implements Command {}
 
     private record CleanUpLate(String name) implements Command {}
 
     private final KeptRegistry registry;
     private final ActorRef<NodeAgent.Command> node;
+    private final ActorRef<JobManager.Command> manager;
     private final TimerScheduler<Command> timers;
     private final Duration stopTimeout;
     private final Duration cleanUpTimeout;
@@ -67,9 +71,11 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
             TimerScheduler<Command> timers,
             SageSettings settings,
             KeptRegistry registry,
-            ActorRef<NodeAgent.Command> node) {
+            ActorRef<NodeAgent.Command> node,
+            ActorRef<JobManager.Command> manager) {
         super(context);
         this.node = node;
+        this.manager = manager;
         this.timers = timers;
         this.fromServices = context.messageAdapter(ServiceActor.Event.class, FromService::new);
         this.registry = registry;
@@ -77,9 +83,13 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         this.cleanUpTimeout = ShutdownPhase.timeoutOf(settings.phases(), Step.CLEANUP_SERVICES);
     }
 
-    static Behavior<Command> create(SageSettings settings, KeptRegistry registry, ActorRef<NodeAgent.Command> node) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new KeptServices(context, timers, settings, registry, node)));
+    static Behavior<Command> create(
+            SageSettings settings,
+            KeptRegistry registry,
+            ActorRef<NodeAgent.Command> node,
+            ActorRef<JobManager.Command> manager) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new KeptServices(context, timers, settings, registry, node, manager)));
     }
 
     @Override
@@ -91,6 +101,7 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
                 .onMessage(End.class, this::end)
                 .onMessage(EndAll.class, message -> endAll(message.reply()))
                 .onMessage(FromService.class, message -> onEvent(message.event()))
+                .onMessage(GivenBack.class, message -> gone(message.name(), message.lines()))
                 .onMessage(StopLate.class, message -> onStopLate(message.name()))
                 .onMessage(CleanUpLate.class, message -> onCleanUpLate(message.name()))
                 .build();
@@ -119,7 +130,7 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
     }
 
     private Kept add(String name, ServiceCell cell) {
-        Kept service = new Kept();
+        Kept service = new Kept(cell);
         services.put(name, service);
         registry.add(name, cell);
         return service;
@@ -214,13 +225,28 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         return this;
     }
 
+    /** What it has outside of this JVM is free only when nothing of it runs any more. */
     private void ended(String name) {
-        Kept service = services.remove(name);
+        Kept service = services.get(name);
         if (service == null) {
             return;
         }
-        registry.remove(name);
         timers.cancel(name);
+        if (service.cell.isProcess()) {
+            ActorRef<Command> self = getContext().getSelf();
+            manager.tell(new JobManager.ReleaseKept(
+                    service.cell.jobId(), service.cell.name(), lines -> self.tell(new GivenBack(name, lines))));
+        } else {
+            gone(name, List.of());
+        }
+    }
+
+    private Behavior<Command> gone(String name, List<CleanupReport.Line> given) {
+        Kept service = services.remove(name);
+        if (service == null) {
+            return this;
+        }
+        registry.remove(name);
         Outcome outcome = service.trouble.isEmpty() ? Outcome.RELEASED : Outcome.FAILED;
         Duration duration =
                 service.ending ? Duration.ofNanos(System.nanoTime() - service.endingSinceNs) : Duration.ZERO;
@@ -229,8 +255,11 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         if (outcome == Outcome.FAILED) {
             getContext().getLog().warn("Kept {}", line);
         }
-        service.waiting.forEach(reply -> reply.complete(new CleanupReport(List.of(line))));
+        List<CleanupReport.Line> lines = new ArrayList<>(List.of(line));
+        lines.addAll(given);
+        service.waiting.forEach(reply -> reply.complete(new CleanupReport(lines)));
         completeWhenNoneIsLeft();
+        return this;
     }
 
     private void completeWhenNoneIsLeft() {
@@ -241,12 +270,17 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
 
     /** One kept service, and who waits for its end. */
     private static final class Kept {
+        final ServiceCell cell;
         private final List<ServiceActor.Command> early = new ArrayList<>();
         private @Nullable ActorRef<ServiceActor.Command> ref;
         final List<CompletableFuture<CleanupReport>> waiting = new ArrayList<>();
         boolean ending;
         long endingSinceNs;
         String trouble = "";
+
+        Kept(ServiceCell cell) {
+            this.cell = cell;
+        }
 
         /** Kept for one whose actor has not reported yet. */
         void tell(ServiceActor.Command command) {

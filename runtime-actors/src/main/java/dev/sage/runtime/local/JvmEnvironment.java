@@ -68,6 +68,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
                 plan,
                 options,
                 JobSpecs.of(id, graph, plan, options, node.settings()),
+                Demands.of(graph, options),
                 job,
                 submittedNs);
         live.put(job, definition);
@@ -90,8 +91,8 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
             throw new SageException(
                     "environment.closed", "Environment '" + name() + "' was closed and starts no more services.");
         }
-        ServiceCell cell = ServiceCell.shared(service, name(), node.settings());
-        node.tell(new JobManager.StartShared(cell));
+        ServiceCell cell = ServiceCell.shared(service, node.outside(), name(), node.settings());
+        node.tell(new JobManager.StartShared(cell, Demands.of(service)));
         return cell;
     }
 

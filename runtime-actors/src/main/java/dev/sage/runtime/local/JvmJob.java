@@ -3,6 +3,7 @@ package dev.sage.runtime.local;
 import dev.sage.api.JobEvent;
 import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
+import dev.sage.api.JobLeases;
 import dev.sage.api.JobProgress;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
@@ -15,6 +16,7 @@ import dev.sage.runtime.dispatch.JobObserver;
 import dev.sage.runtime.feed.JobFeed;
 import dev.sage.runtime.job.JobManager;
 import dev.sage.runtime.service.ServiceCell;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ final class JvmJob implements JobHandle, JobObserver {
     private @Nullable CompletableFuture<JobResult> future;
     private volatile JobState state = JobState.QUEUED;
     private volatile List<TaskControl> tasks = List.of();
+    private volatile JobLeases leases = JobLeases.NONE;
     private volatile Map<String, ServiceCell> services = Map.of();
     private volatile @Nullable JobResult result;
 
@@ -64,6 +67,17 @@ final class JvmJob implements JobHandle, JobObserver {
     }
 
     @Override
+    public void waits(String reason) {
+        feed.tell(new JobEvent.Waiting(sinceSubmission(), reason));
+    }
+
+    @Override
+    public void leased(JobLeases newLeases) {
+        leases = newLeases;
+        feed.tell(new JobEvent.Leased(sinceSubmission(), newLeases));
+    }
+
+    @Override
     public void stateChanged(JobState newState, String reason) {
         // A terminal state is shown only together with its result, when the job's actors are gone.
         if (!newState.isTerminal()) {
@@ -82,6 +96,9 @@ final class JvmJob implements JobHandle, JobObserver {
 
     @Override
     public void happened(JobEvent event) {
+        if (event instanceof JobEvent.CleanedUp cleaned) {
+            CleanupLog.line(id, cleaned.line());
+        }
         feed.tell(event);
     }
 
@@ -97,8 +114,10 @@ final class JvmJob implements JobHandle, JobObserver {
         result = jobResult;
         tellChange(jobResult.state(), jobResult.reason());
         feed.tell(new JobEvent.Ended(sinceSubmission(), jobResult));
+        CleanupLog.ended(jobResult);
         feed.end();
         tasks = List.of();
+        leases = JobLeases.NONE;
         onEnd.accept(this);
         idle.countDown();
         ended.countDown();
@@ -144,6 +163,21 @@ final class JvmJob implements JobHandle, JobObserver {
     @Override
     public Subscription progress(Consumer<? super JobProgress> listener) {
         return feed.progress(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public JobLeases leases() {
+        return leases;
+    }
+
+    @Override
+    public Subscription output(String holder, Consumer<? super String> listener) {
+        return node.outside().output(id, holder, Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public Path outputFile(String holder) {
+        return node.outside().outputFile(id, holder);
     }
 
     @Override

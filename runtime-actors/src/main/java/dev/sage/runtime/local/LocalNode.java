@@ -9,6 +9,7 @@ import dev.sage.runtime.job.KeptRegistry;
 import dev.sage.runtime.node.DataPlane;
 import dev.sage.runtime.node.NodeAgent;
 import dev.sage.runtime.node.NodeSeam;
+import dev.sage.runtime.node.Outside;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ final class LocalNode {
 
     private final SageSettings settings;
     private final DataPlane dataPlane;
+    private final Outside outside;
     private final KeptRegistry kept;
     private final ActorSystem<NodeAgent.Command> system;
     private final ActorRef<JobManager.Command> manager;
@@ -45,12 +47,14 @@ final class LocalNode {
     private LocalNode(
             SageSettings settings,
             DataPlane dataPlane,
+            Outside outside,
             KeptRegistry kept,
             ActorSystem<NodeAgent.Command> system,
             ActorRef<JobManager.Command> manager,
             CompletableFuture<Done> lost) {
         this.settings = settings;
         this.dataPlane = dataPlane;
+        this.outside = outside;
         this.kept = kept;
         this.system = system;
         this.manager = manager;
@@ -60,15 +64,22 @@ final class LocalNode {
     static LocalNode start(String name, SageSettings settings, NodeSeam seam) {
         BlockingThreads threads = BlockingThreads.create(name);
         DataPlane dataPlane = new DataPlane(TaskletExecutor.create(name, settings.dataPlane()), threads);
+        Outside outside = LocalOutside.of(settings, threads);
         KeptRegistry kept = new KeptRegistry();
         CompletableFuture<ActorRef<JobManager.Command>> manager = new CompletableFuture<>();
         CompletableFuture<Done> lost = new CompletableFuture<>();
         ActorSystem<NodeAgent.Command> system = ActorSystem.create(
-                NodeAgent.create(settings, dataPlane, kept, seam, manager, lost),
+                NodeAgent.create(settings, dataPlane, outside, kept, seam, manager, lost),
                 "sage-" + name.replaceAll("[^A-Za-z0-9_-]", "_"),
                 settings.config());
         LocalNode node = new LocalNode(
-                settings, dataPlane, kept, system, await(manager, START_TIMEOUT, "the JobManager to start"), lost);
+                settings,
+                dataPlane,
+                outside,
+                kept,
+                system,
+                await(manager, START_TIMEOUT, "the JobManager to start"),
+                lost);
         node.hangIntoShutdown();
         seam.started(system);
         return node;
@@ -84,6 +95,7 @@ final class LocalNode {
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "end-data-plane", () -> {
             dataPlane.executor().close();
             dataPlane.threads().close();
+            outside.close();
             return CompletableFuture.completedFuture(Done.getInstance());
         });
     }
@@ -115,6 +127,10 @@ final class LocalNode {
 
     DataPlane dataPlane() {
         return dataPlane;
+    }
+
+    Outside outside() {
+        return outside;
     }
 
     KeptRegistry kept() {

@@ -72,6 +72,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             ActorContext<Command> context,
             SageSettings settings,
             DataPlane dataPlane,
+            Outside outside,
             KeptRegistry kept,
             NodeSeam seam,
             CompletableFuture<ActorRef<JobManager.Command>> manager,
@@ -82,7 +83,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         this.seam = seam;
         this.lost = lost;
         ActorRef<JobManager.Command> spawned =
-                context.spawn(JobManager.create(settings, dataPlane, kept, context.getSelf()), "job-manager");
+                context.spawn(JobManager.create(settings, dataPlane, outside, kept, context.getSelf()), "job-manager");
         context.watchWith(spawned, new ManagerGone());
         manager.complete(spawned);
     }
@@ -96,11 +97,13 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     public static Behavior<Command> create(
             SageSettings settings,
             DataPlane dataPlane,
+            Outside outside,
             KeptRegistry kept,
             NodeSeam seam,
             CompletableFuture<ActorRef<JobManager.Command>> manager,
             CompletableFuture<Done> lost) {
-        return Behaviors.setup(context -> new NodeAgent(context, settings, dataPlane, kept, seam, manager, lost));
+        return Behaviors.setup(
+                context -> new NodeAgent(context, settings, dataPlane, outside, kept, seam, manager, lost));
     }
 
     @Override

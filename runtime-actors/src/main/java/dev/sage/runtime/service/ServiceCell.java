@@ -1,11 +1,13 @@
 package dev.sage.runtime.service;
 
 import dev.sage.api.RestartPolicy;
+import dev.sage.api.SageException;
 import dev.sage.api.Service;
 import dev.sage.api.ServiceContext;
 import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceProxy;
 import dev.sage.api.ServiceReport;
+import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import dev.sage.runtime.config.SageSettings;
@@ -17,6 +19,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ public final class ServiceCell implements ServiceCaller {
 
     private final ServiceSpec spec;
     private final String jobId;
+    private final ServiceMaker maker;
     private final String whose;
     private final Map<String, ServiceCell> peers;
     private final Duration callTimeout;
@@ -46,12 +50,14 @@ public final class ServiceCell implements ServiceCaller {
 
     private ServiceCell(
             ServiceSpec spec,
+            ServiceMaker maker,
             String jobId,
             String whose,
             Map<String, ServiceCell> peers,
             SageSettings settings,
             Sign sign) {
         this.spec = spec;
+        this.maker = maker;
         this.jobId = jobId;
         this.whose = whose;
         this.peers = peers;
@@ -67,17 +73,34 @@ public final class ServiceCell implements ServiceCaller {
      * @param peers the job's services by name, complete before the first of them is made
      */
     public static ServiceCell ofJob(
-            ServiceSpec spec, String jobId, Map<String, ServiceCell> peers, SageSettings settings) {
-        return new ServiceCell(spec, jobId, "job " + jobId, peers, settings, Sign.NOT_YET);
+            ServiceSpec spec, ServiceMaker maker, String jobId, Map<String, ServiceCell> peers, SageSettings settings) {
+        return new ServiceCell(spec, maker, jobId, "job " + jobId, peers, settings, Sign.NOT_YET);
     }
 
     /** One that belongs to an environment and is about to be started: calls wait for that. */
-    public static ServiceCell shared(ServiceSpec spec, String environment, SageSettings settings) {
-        return new ServiceCell(spec, "", "environment " + environment, Map.of(), settings, Sign.STARTING);
+    public static ServiceCell shared(ServiceSpec spec, ServiceMaker maker, String environment, SageSettings settings) {
+        return new ServiceCell(
+                spec,
+                maker,
+                ServiceMaker.sharedId(spec.name()),
+                "environment " + environment,
+                Map.of(),
+                settings,
+                Sign.STARTING);
     }
 
     public String name() {
         return spec.name();
+    }
+
+    /** The job that it was made for, or what stands for none. */
+    public String jobId() {
+        return jobId;
+    }
+
+    /** Whether it is a process, which holds more than this JVM does. */
+    public boolean isProcess() {
+        return spec.body() instanceof ServiceBody.OfProcess;
     }
 
     public ServiceReport report() {
@@ -91,6 +114,12 @@ public final class ServiceCell implements ServiceCaller {
                         now.isCleanUpCalled(),
                         now.isCleanUpCompleted(),
                         door.sign() == Sign.OPEN);
+    }
+
+    /** It is never started: calls fail with this reason. */
+    public void refuse(String reason) {
+        failed(new SageException("resources.refused", reason));
+        close();
     }
 
     /** Refuses all calls from now on; for good. */
@@ -139,10 +168,7 @@ public final class ServiceCell implements ServiceCaller {
     }
 
     private void init() throws Exception {
-        Service made = spec.factory().create();
-        if (made == null) {
-            throw new NullPointerException("The factory of service '" + spec.name() + "' returned null.");
-        }
+        Service made = maker.make(jobId, spec);
         ServiceInstance before = instance;
         ServiceInstance now =
                 new ServiceInstance(before == null ? 1 : before.number + 1, spec.name(), made, spec.concurrency());
@@ -318,7 +344,17 @@ public final class ServiceCell implements ServiceCaller {
 
         @Override
         public String jobId() {
-            return jobId;
+            return jobId.equals(ServiceMaker.sharedId(spec.name())) ? "" : jobId;
+        }
+
+        @Override
+        public List<Integer> gpus() {
+            return maker.ownLease(jobId).gpus();
+        }
+
+        @Override
+        public List<Integer> ports() {
+            return maker.ownLease(jobId).ports();
         }
 
         @Override

@@ -30,6 +30,9 @@ public final class Job {
     private long phaseSinceNs;
     private boolean phaseTroubled;
     private boolean interruptsDue;
+    /** The entry of the phase whose release outside of the JVM has been answered last. */
+    private int released;
+
     private List<CleanupReport.Line> lines = List.of();
 
     private Job(JobSpec spec) {
@@ -69,6 +72,7 @@ public final class Job {
         next.phaseSinceNs = phaseSinceNs;
         next.phaseTroubled = phaseTroubled;
         next.interruptsDue = interruptsDue;
+        next.released = released;
         next.lines = lines;
         return next;
     }
@@ -103,6 +107,8 @@ public final class Job {
             phaseTroubled = true;
         } else if (event instanceof JobEvent.InterruptsDue) {
             interruptsDue = true;
+        } else if (event instanceof JobEvent.ReleaseAnswered) {
+            released = phaseEntries;
         } else if (event instanceof JobEvent.Reported reported) {
             lines = plus(lines, reported.line());
         }
@@ -184,6 +190,13 @@ public final class Job {
 
     long phaseSinceNs() {
         return phaseSinceNs;
+    }
+
+    /** Whether the present phase waits for something outside of the JVM to be released. */
+    boolean isReleasing() {
+        return phase().filter(present -> spec.outside().contains(present.step()))
+                        .isPresent()
+                && released < phaseEntries;
     }
 
     boolean isPhaseTroubled() {

@@ -1,12 +1,17 @@
 package dev.sage.runtime.core.job;
 
+import dev.sage.api.CleanupReport;
 import dev.sage.api.JobFailure;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import java.util.List;
 import java.util.Optional;
 
 /** What a job is asked, and what it is told. */
 public sealed interface JobCommand {
     record Admit() implements JobCommand {}
+
+    /** It waits, and is never to start. */
+    record Refuse(String reason) implements JobCommand {}
 
     record Pause() implements JobCommand {}
 
@@ -35,6 +40,9 @@ public sealed interface JobCommand {
 
     /** Its actor has died, and its code is being cancelled; that it has closed is told nevertheless. */
     record TaskLost(String task) implements JobCommand {}
+
+    /** What the phase of this entry was to release outside of the JVM is gone, or named in a line that failed. */
+    record Released(int entry, List<CleanupReport.Line> lines) implements JobCommand {}
 
     record ServiceRunning(String service) implements JobCommand {}
 

@@ -50,6 +50,8 @@ public final class JobDecisions {
     private void on(JobCommand command) {
         if (command instanceof JobCommand.Admit) {
             moveIfPossible(JobTrigger.ADMIT, "its turn has come");
+        } else if (command instanceof JobCommand.Refuse refuse) {
+            refuse(refuse.reason());
         } else if (command instanceof JobCommand.Pause) {
             moveIfPossible(JobTrigger.PAUSE, "paused on request");
         } else if (command instanceof JobCommand.Resume) {
@@ -66,6 +68,8 @@ public final class JobDecisions {
             phaseTimedOut(timedOut.step());
         } else if (command instanceof JobCommand.InterruptDue) {
             apply(new JobEvent.InterruptsDue());
+        } else if (command instanceof JobCommand.Released released) {
+            released(released.entry(), released.lines());
         } else {
             onMember(command);
         }
@@ -118,6 +122,13 @@ public final class JobDecisions {
         end(JobState.CANCELLED, reason, false);
     }
 
+    private void refuse(String reason) {
+        if (job.state() == JobState.QUEUED) {
+            apply(new JobEvent.FailureRecorded(runtimeFailure(job.spec().id(), reason), true));
+            move(JobTrigger.REFUSE, reason);
+        }
+    }
+
     private void startTimedOut() {
         if (job.state() == JobState.STARTING) {
             fail(runtimeFailure(
@@ -164,6 +175,18 @@ public final class JobDecisions {
                 report("service", service, Outcome.RELEASED, "");
             }
         }
+    }
+
+    private void released(int entry, List<CleanupReport.Line> lines) {
+        if (!job.isReleasing() || entry != job.phaseEntries()) {
+            return;
+        }
+        apply(new JobEvent.ReleaseAnswered());
+        lines.forEach(line -> apply(new JobEvent.Reported(line)));
+        lines.stream()
+                .filter(line -> line.outcome() == Outcome.FAILED)
+                .forEach(
+                        line -> fail(runtimeFailure(line.name(), line.kind() + " was not released: " + line.reason())));
     }
 
     /** Its end goes on without its actor, until it is cleaned up. */
@@ -346,7 +369,7 @@ public final class JobDecisions {
                         .forEach(service -> apply(new JobEvent.ServiceChanged(service, ServiceStatus.KEEPING)));
                 yield job.allServices(status -> status != ServiceStatus.KEEPING);
             }
-            case RELEASE_RAY_ACTORS, STOP_PROCESSES, RELEASE_RESOURCES -> true;
+            case RELEASE_RAY_ACTORS, STOP_PROCESSES, RELEASE_RESOURCES -> !job.isReleasing();
         };
     }
 
@@ -396,6 +419,13 @@ public final class JobDecisions {
                     apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
                     report("service", service, Outcome.FAILED, "could not be handed over within " + timeout);
                 });
+            case RELEASE_RAY_ACTORS, STOP_PROCESSES, RELEASE_RESOURCES -> {
+                if (job.isReleasing()) {
+                    apply(new JobEvent.ReleaseAnswered());
+                    report("phase", step.key(), Outcome.FAILED, "what it releases outside of the JVM " + late);
+                    fail(runtimeFailure(job.spec().id(), "phase " + step.key() + " " + late));
+                }
+            }
             default -> {}
         }
     }
@@ -411,6 +441,10 @@ public final class JobDecisions {
             apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
             report("service", service, Outcome.FAILED, reason);
         });
+        job.spec().outside().stream()
+                .filter(step -> indexOf(step) > job.phaseIndex())
+                .sorted()
+                .forEach(step -> report("phase", step.key(), Outcome.FAILED, reason));
         enter(indexOf(Step.RECORD_OUTCOME));
     }
 

@@ -2,6 +2,7 @@ package dev.sage.runtime.core.job;
 
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import java.time.Duration;
+import java.util.Set;
 
 /** What a job in its present state needs done. Doing one twice does no harm, so all are done again after a recovery. */
 public sealed interface JobEffect {
@@ -32,6 +33,13 @@ public sealed interface JobEffect {
     record AbandonService(String service) implements JobEffect {}
 
     record KeepService(String service) implements JobEffect {}
+
+    /**
+     * Release what the step is for, outside of the JVM, but for what these services have.
+     *
+     * @param entry as in {@link PhaseTimer}; the answer is {@link JobCommand.Released} of the same
+     */
+    record ReleaseOutside(Step step, int entry, Set<String> kept) implements JobEffect {}
 
     record StartTimer(Duration timeout) implements JobEffect {}
 

@@ -27,5 +27,8 @@ public sealed interface JobEvent {
 
     record InterruptsDue() implements JobEvent {}
 
+    /** What the present phase was to release outside of the JVM has been, or was given up. */
+    record ReleaseAnswered() implements JobEvent {}
+
     record Reported(CleanupReport.Line line) implements JobEvent {}
 }

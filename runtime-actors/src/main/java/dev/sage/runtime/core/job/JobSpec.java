@@ -1,5 +1,6 @@
 package dev.sage.runtime.core.job;
 
+import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param sources those tasks that are sources
  * @param services each service with those that it depends on
  * @param kept the services that outlive a COMPLETED job
+ * @param outside the phases that release what the job has outside of its JVM
  * @param phases in the order in which they run
  */
 public record JobSpec(
@@ -21,6 +23,7 @@ public record JobSpec(
         Set<String> sources,
         Map<String, List<String>> services,
         Set<String> kept,
+        Set<Step> outside,
         Duration startTimeout,
         Duration interruptAfter,
         List<ShutdownPhase> phases) {

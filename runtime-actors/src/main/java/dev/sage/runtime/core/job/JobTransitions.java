@@ -15,6 +15,7 @@ public final class JobTransitions {
             .add(QUEUED, ADMIT, STARTING)
             .add(QUEUED, WITHDRAW, CANCELLED)
             .add(QUEUED, EXPIRE, TIMED_OUT)
+            .add(QUEUED, REFUSE, FAILED)
             .add(STARTING, STARTED, RUNNING)
             .add(STARTING, END, STOPPING)
             .add(RUNNING, PAUSE, PAUSED)

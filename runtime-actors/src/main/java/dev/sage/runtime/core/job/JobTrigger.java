@@ -8,6 +8,8 @@ public enum JobTrigger {
     WITHDRAW,
     /** Its deadline passed before its turn came. */
     EXPIRE,
+    /** It can never have what it asks for. */
+    REFUSE,
     /** All services and tasks run. */
     STARTED,
     PAUSE,

@@ -1,0 +1,67 @@
+package dev.sage.cli;
+
+import dev.sage.api.CommandFailedException;
+import dev.sage.api.JobEvent;
+import dev.sage.api.JobFailedException;
+import dev.sage.api.JobHandle;
+import dev.sage.api.JobLeases;
+import dev.sage.api.JobState;
+import dev.sage.api.LocalEnvironment;
+import dev.sage.api.ProcessService;
+import dev.sage.api.SubmitOptions;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/** {@code sage run … -- COMMAND}: one command as a job, with the GPUs and ports that it asks for. */
+final class CommandProgram {
+    private static final String NAME = "command";
+
+    private final ProcessService program;
+    private final Map<String, String> settings;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    CommandProgram(ProcessService program, Map<String, String> settings, PrintStream out, PrintStream err) {
+        this.program = program;
+        this.settings = settings;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Blocks until all is clean; answers the exit code of the command. */
+    int run() throws InterruptedException {
+        try (LocalEnvironment env = LocalEnvironment.create("run", settings)) {
+            env.command(NAME, program);
+            JobHandle job = env.submit(SubmitOptions.autostop());
+            job.events(this::tell);
+            job.output(NAME, out::println);
+            job.awaitClean();
+            return Exit.OK;
+        } catch (JobFailedException failed) {
+            if (failed.getCause() instanceof CommandFailedException command) {
+                err.println("sage: " + command.getMessage());
+                return command.exitCode();
+            }
+            throw failed;
+        }
+    }
+
+    private void tell(JobEvent event) {
+        if (event instanceof JobEvent.Waiting waiting) {
+            err.println("sage: waits: " + waiting.reason());
+        } else if (event instanceof JobEvent.Leased leased) {
+            err.println("sage: has " + describe(leased.leases()));
+        } else if (event instanceof JobEvent.StateChanged changed && changed.to() == JobState.CANCELLED) {
+            err.println("sage: cancelled, " + changed.reason());
+        }
+    }
+
+    private static String describe(JobLeases leases) {
+        return numbers("GPU", leases.gpus()) + numbers("port", leases.ports());
+    }
+
+    private static String numbers(String what, List<Integer> ids) {
+        return ids.isEmpty() ? "" : what + (ids.size() == 1 ? " " : "s ") + ids + " ";
+    }
+}

@@ -1,0 +1,56 @@
+package dev.sage.runtime.local;
+
+import dev.sage.api.JobLeases;
+import dev.sage.api.ProcessService;
+import dev.sage.api.SubmitOptions;
+import dev.sage.api.graph.JobGraph;
+import dev.sage.api.graph.Operator;
+import dev.sage.api.graph.ServiceBody;
+import dev.sage.api.graph.ServiceSpec;
+import dev.sage.runtime.core.schedule.Demand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Which programs a graph runs, and what they ask for. */
+final class Demands {
+    private Demands() {}
+
+    /** By the name of the service or command. */
+    static Map<String, ProcessService> programs(JobGraph graph) {
+        Map<String, ProcessService> programs = new LinkedHashMap<>();
+        for (ServiceSpec service : graph.services()) {
+            if (service.body() instanceof ServiceBody.OfProcess process) {
+                programs.put(service.name(), process.program());
+            }
+        }
+        graph.vertices().forEach(vertex -> {
+            if (vertex.operator() instanceof Operator.CommandSource command) {
+                programs.put(vertex.name(), command.program());
+            }
+        });
+        return programs;
+    }
+
+    static Demand of(JobGraph graph, SubmitOptions options) {
+        Map<String, Demand.Need> needs = new LinkedHashMap<>();
+        needs.put(JobLeases.OWN, new Demand.Need(options.gpus(), options.ports()));
+        programs(graph).forEach((holder, program) -> needs.put(holder, need(program)));
+        return of(needs);
+    }
+
+    /** What a shared service asks for. */
+    static Demand of(ServiceSpec service) {
+        return service.body() instanceof ServiceBody.OfProcess process
+                ? of(new LinkedHashMap<>(Map.of(service.name(), need(process.program()))))
+                : Demand.NOTHING;
+    }
+
+    private static Demand of(Map<String, Demand.Need> needs) {
+        needs.values().removeIf(need -> need.gpus() == 0 && need.ports() == 0);
+        return new Demand(needs);
+    }
+
+    private static Demand.Need need(ProcessService program) {
+        return new Demand.Need(program.gpus(), program.ports());
+    }
+}

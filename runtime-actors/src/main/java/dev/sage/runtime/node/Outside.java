@@ -1,0 +1,59 @@
+package dev.sage.runtime.node;
+
+import dev.sage.api.CleanupReport;
+import dev.sage.api.Subscription;
+import dev.sage.runtime.core.schedule.ScheduleCommand;
+import dev.sage.runtime.core.schedule.ScheduleEffect;
+import dev.sage.runtime.core.schedule.Thing;
+import dev.sage.runtime.core.schedule.Trouble;
+import dev.sage.runtime.dataplane.Commands;
+import dev.sage.runtime.service.ServiceMaker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What jobs have outside of this JVM: processes, GPUs and ports, all in the ledger. Methods may be called from any
+ * thread, and block unless they say otherwise.
+ */
+public interface Outside extends ServiceMaker, AutoCloseable {
+
+    /**
+     * What was given back.
+     *
+     * @param holders that have nothing any more
+     * @param troubles what was not seen to be free
+     */
+    record Release(List<CleanupReport.Line> lines, Set<String> holders, List<Trouble> troubles) {
+        public static final Release NOTHING = new Release(List.of(), Set.of(), List.of());
+    }
+
+    /** Takes all of this for a job or none; the answer is one of the three that the schedule expects. */
+    ScheduleCommand acquire(ScheduleEffect.Acquire wanted);
+
+    /** Gives back what the job has, but for these holders. Nothing to give back is no failure. */
+    Release release(String jobId, Set<String> kept);
+
+    /** Gives back what one holder has. */
+    Release releaseHolder(String jobId, String holder);
+
+    /** Those of these that are free now. */
+    List<Thing> free(List<Thing> things);
+
+    /** Runs the commands of a job. Does not block. */
+    Commands commands(String jobId);
+
+    /** Ends all processes of a job but those of these holders, a line for each holder that had one. */
+    List<CleanupReport.Line> endProcesses(String jobId, Set<String> except);
+
+    /** See {@link dev.sage.api.JobHandle#output}. */
+    Subscription output(String jobId, String holder, Consumer<? super String> listener);
+
+    /** See {@link dev.sage.api.JobHandle#outputFile}. Does not block. */
+    Path outputFile(String jobId, String holder);
+
+    /** Nothing is held any more, or what is has been named before. */
+    @Override
+    void close();
+}
