@@ -162,6 +162,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         } else if (event instanceof ServiceActor.OwnerChanged changed) {
             return on(new JobCommand.ServiceKept(changed.service()));
         }
+        News.of(event, sinceSubmission()).ifPresent(definition.observer()::happened);
         return this;
     }
 
@@ -179,8 +180,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         List<JobEvent> events = JobDecisions.decide(job, command, System.nanoTime());
         for (JobEvent event : events) {
             job = job.evolve(event);
-            News.of(event, Duration.ofNanos(System.nanoTime() - definition.submittedNs()))
-                    .ifPresent(definition.observer()::happened);
+            News.of(event, sinceSubmission()).ifPresent(definition.observer()::happened);
             if (event instanceof JobEvent.StateChanged changed) {
                 onStateChanged(changed);
             } else if (event instanceof JobEvent.FailureRecorded recorded) {
@@ -195,6 +195,10 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             }
         }
         return job.state().isTerminal() ? Behaviors.stopped() : this;
+    }
+
+    private Duration sinceSubmission() {
+        return Duration.ofNanos(System.nanoTime() - definition.submittedNs());
     }
 
     private void onStateChanged(JobEvent.StateChanged changed) {
@@ -300,7 +304,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
                 taskReports,
                 serviceReports,
                 new CleanupReport(job.lines()),
-                Duration.ofNanos(System.nanoTime() - definition.submittedNs()));
+                sinceSubmission());
         surroundings.manager().tell(new Ended(definition.id(), result));
     }
 

@@ -51,6 +51,12 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
 
     public record Running(String service) implements Event {}
 
+    /** It died, and is made anew; see {@link dev.sage.api.JobEvent.ServiceRestarting}. */
+    public record Restarting(String service, int instance, Throwable cause, int restart, int allowed)
+            implements Event {}
+
+    public record Restarted(String service, int instance) implements Event {}
+
     /** {@code init} or {@code start} threw, or it died for good. */
     public record Failed(String service, JobFailure failure) implements Event {}
 
@@ -150,7 +156,12 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
                     new Heard(new ServiceSignal.RestartLate(bound.instance(), cell.startTimeout())),
                     cell.startTimeout());
         } else if (effect instanceof ServiceEffect.TellRunning) {
-            tellRunning();
+            tellRunning(new Running(name));
+        } else if (effect instanceof ServiceEffect.TellRestarting restarting) {
+            owner.tell(new Restarting(
+                    name, restarting.instance(), restarting.cause(), restarting.restart(), restarting.allowed()));
+        } else if (effect instanceof ServiceEffect.TellRestarted restarted) {
+            tellRunning(new Restarted(name, restarted.instance()));
         } else if (effect instanceof ServiceEffect.TellFailed failed) {
             tellFailed(failed.step().key(), failed.thrown());
         } else if (effect instanceof ServiceEffect.TellDied died) {
@@ -163,8 +174,8 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
     }
 
     /** One that died at once said so when it did not run yet for this actor. */
-    private void tellRunning() {
-        owner.tell(new Running(name));
+    private void tellRunning(Event runs) {
+        owner.tell(runs);
         ServiceInstance dead = cell.dead();
         if (dead != null) {
             died(getContext().getSelf(), dead);

@@ -120,6 +120,7 @@ public record ServiceLife(
             }
             counting.add(nowNs);
             restartsNs = counting;
+            effects.add(new ServiceEffect.TellRestarting(instance, cause, counting.size(), policy.restarts()));
             instance++;
             effects.add(new ServiceEffect.HoldDoor());
             effects.add(new ServiceEffect.BoundRestart(instance));
@@ -169,7 +170,11 @@ public record ServiceLife(
             switch (state) {
                 case INITIALIZING -> run(ServiceStep.INIT);
                 case STARTING -> run(ServiceStep.START);
-                case RUNNING -> effects.add(new ServiceEffect.TellRunning());
+                case RUNNING ->
+                    effects.add(
+                            instance == 1
+                                    ? new ServiceEffect.TellRunning()
+                                    : new ServiceEffect.TellRestarted(instance));
                 case STOPPING -> run(ServiceStep.STOP);
                 case STOPPED -> stopped(null);
                 case CLEANED -> effects.add(new ServiceEffect.TellCleaned(Optional.empty()));

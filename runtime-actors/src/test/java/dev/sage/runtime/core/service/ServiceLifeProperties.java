@@ -59,6 +59,7 @@ class ServiceLifeProperties {
         assertThat(died.life().state()).isEqualTo(ServiceState.RESTARTING);
         assertThat(died.effects())
                 .containsExactly(
+                        new ServiceEffect.TellRestarting(1, DEATH, 1, 1),
                         new ServiceEffect.HoldDoor(),
                         new ServiceEffect.BoundRestart(2),
                         new ServiceEffect.Run(ServiceStep.DISCARD));
@@ -83,6 +84,23 @@ class ServiceLifeProperties {
         long withinNs = Duration.ofSeconds(10).toNanos();
         assertThat(again.on(died(2, withinNs - 1)).life().state()).isEqualTo(ServiceState.DEAD);
         assertThat(again.on(died(2, withinNs)).life().state()).isEqualTo(ServiceState.RESTARTING);
+    }
+
+    @Test
+    void aRestartIsToldWithItsNumberOfThoseThatCountAndAgainWhenTheNextInstanceRuns() {
+        RestartPolicy policy = RestartPolicy.upTo(2, Duration.ofSeconds(10));
+        ServiceLife second = restarted(running(policy).on(died(1, 0)).life());
+        assertThat(second.on(died(2, 1)).effects()).contains(new ServiceEffect.TellRestarting(2, DEATH, 2, 2));
+        long tooLateToCountNs = Duration.ofSeconds(10).toNanos();
+        ServiceLife.Decision died = second.on(died(2, tooLateToCountNs));
+        assertThat(died.effects()).contains(new ServiceEffect.TellRestarting(2, DEATH, 1, 2));
+        ServiceLife starting = died.life()
+                .on(returned(ServiceStep.DISCARD))
+                .life()
+                .on(returned(ServiceStep.INIT))
+                .life();
+        assertThat(starting.on(returned(ServiceStep.START)).effects())
+                .containsExactly(new ServiceEffect.TellRestarted(3));
     }
 
     @Test
