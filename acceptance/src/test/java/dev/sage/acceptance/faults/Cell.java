@@ -102,14 +102,14 @@ record Cell(Failure failure, Place place, Mode mode, Moment moment) {
         return site() == Site.SERVICE_STOP || site() == Site.SERVICE_CLEANUP;
     }
 
-    /** A start or stop that hangs is told as a failure of the job; the service is cleaned up nevertheless. */
+    /** A start or stop that hangs is told as a failure of the job, and the service cleaned up; its thread may stay. */
     boolean hangsInStartOrStop() {
         return failure.isHang() && (site() == Site.SERVICE_START || site() == Site.SERVICE_STOP);
     }
 
     /** The task or service that cannot be cleaned; empty when all can. */
     Optional<String> leftBehind() {
-        if (!failure.isHang() || hangsInStartOrStop()) {
+        if (!failure.isHang()) {
             return Optional.empty();
         }
         // A call is never interrupted: that would close files under the service's other callers.
@@ -117,6 +117,11 @@ record Cell(Failure failure, Place place, Mode mode, Moment moment) {
             return Optional.of(Place.MAP.key());
         }
         return failure.interrupts() == Interrupts.HONOURED ? Optional.empty() : Optional.of(place.key());
+    }
+
+    /** Whether what is left behind, if anything is, is no task. */
+    boolean tasksReturn() {
+        return leftBehind().filter(name -> !name.equals(Place.SERVICE.key())).isEmpty();
     }
 
     /** Whether the service's cleanup returns in time. */

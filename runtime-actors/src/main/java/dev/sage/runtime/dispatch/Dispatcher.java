@@ -155,6 +155,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             return on(new JobCommand.ServiceFailed(failed.service(), failed.failure()));
         } else if (event instanceof ServiceActor.Stopped stopped) {
             return on(new JobCommand.ServiceStopped(stopped.service(), stopped.failure()));
+        } else if (event instanceof ServiceActor.Held held) {
+            return on(new JobCommand.ServiceHeld(held.service(), held.step(), held.failure()));
         } else if (event instanceof ServiceActor.Cleaned cleaned) {
             return on(new JobCommand.ServiceCleaned(cleaned.service(), cleaned.failure()));
         } else if (event instanceof ServiceActor.ActorDied died) {

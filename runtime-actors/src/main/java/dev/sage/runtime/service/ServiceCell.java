@@ -177,7 +177,7 @@ public final class ServiceCell implements ServiceCaller {
             return;
         }
         try {
-            if (now.wasRunning()) {
+            if (now.wasRunning() && !now.isCleanUpCalled()) {
                 now.stop(callsEndWithin);
             }
         } finally {

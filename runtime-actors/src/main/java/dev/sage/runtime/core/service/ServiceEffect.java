@@ -35,6 +35,9 @@ public sealed interface ServiceEffect {
 
     record TellStopped(Optional<Throwable> thrown) implements ServiceEffect {}
 
-    /** The last one: the actor ends. */
+    /** Its cleanup has ended, but the method that was given up for it has not returned. */
+    record TellHeld(ServiceStep step, Optional<Throwable> thrown) implements ServiceEffect {}
+
+    /** The last one: nothing runs any more, and the actor ends. After a {@link TellHeld} without what that told. */
     record TellCleaned(Optional<Throwable> thrown) implements ServiceEffect {}
 }

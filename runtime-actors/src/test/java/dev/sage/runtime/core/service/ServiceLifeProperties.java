@@ -180,6 +180,31 @@ class ServiceLifeProperties {
     }
 
     @Test
+    void aStopThatWasGivenUpForTheCleanupHoldsItsEndUntilItReturns() {
+        ServiceLife stopping =
+                running(RestartPolicy.never()).on(new ServiceSignal.Stop()).life();
+        ServiceLife.Decision givenUp = stopping.on(new ServiceSignal.CleanUp());
+        assertThat(givenUp.effects())
+                .containsExactly(new ServiceEffect.Interrupt(), new ServiceEffect.Run(ServiceStep.CLEANUP));
+        ServiceLife.Decision cleaned = givenUp.life().on(returned(ServiceStep.CLEANUP));
+        assertThat(cleaned.effects()).containsExactly(new ServiceEffect.TellHeld(ServiceStep.STOP, Optional.empty()));
+        assertThat(cleaned.life().on(returned(ServiceStep.STOP)).effects())
+                .containsExactly(new ServiceEffect.TellCleaned(Optional.empty()));
+    }
+
+    @Test
+    void aStopThatReturnedBeforeTheCleanupDidHoldsNothing() {
+        ServiceLife cleaning = running(RestartPolicy.never())
+                .on(new ServiceSignal.Stop())
+                .life()
+                .on(new ServiceSignal.CleanUp())
+                .life();
+        ServiceLife returned = cleaning.on(returned(ServiceStep.STOP)).life();
+        assertThat(returned.on(returned(ServiceStep.CLEANUP)).effects())
+                .containsExactly(new ServiceEffect.TellCleaned(Optional.empty()));
+    }
+
+    @Test
     void whatAnInterruptedStartThrowsIsNoFailureOfTheService() {
         ServiceLife life = ServiceLife.created(RestartPolicy.never())
                 .on(new ServiceSignal.Start())
@@ -213,11 +238,16 @@ class ServiceLifeProperties {
         ServiceLife life = ServiceLife.created(
                 random.nextBoolean() ? RestartPolicy.never() : RestartPolicy.upTo(2, Duration.ofNanos(10)));
         List<ServiceStep> unfinished = new ArrayList<>();
-        for (int i = 0; life.state() != ServiceState.CLEANED; i++) {
+        for (int i = 0; !life.isOver(); i++) {
             ServiceSignal signal = i == 0 ? new ServiceSignal.Start() : signal(random, life, unfinished, i);
             ServiceState before = life.state();
             ServiceLife.Decision decision = life.on(signal);
             life = decision.life();
+            boolean tellsCleaned = decision.effects().stream().anyMatch(ServiceEffect.TellCleaned.class::isInstance);
+            assertThat(tellsCleaned)
+                    .as("its end is told when it is over, which it is not while a method of it runs")
+                    .isEqualTo(life.isOver());
+            assertThat(life.isOver()).isEqualTo(life.state() == ServiceState.CLEANED && unfinished.isEmpty());
             for (ServiceEffect effect : decision.effects()) {
                 if (effect instanceof ServiceEffect.Run run) {
                     ran.add(run.step());
