@@ -117,6 +117,9 @@ class ServiceRestartTest {
             link.die();
             assertThat(link.send(i)).isEqualTo(i);
         }
+        // A stop that comes between the first call that is served and the news of that makes it old news.
+        await().until(() -> heard.stream()
+                .anyMatch(event -> event instanceof JobEvent.ServiceRestarted again && again.instance() == 3));
         job.stop();
         JobResult result = Jobs.end(job);
         await().until(() -> heard.stream().anyMatch(JobEvent.Ended.class::isInstance));
