@@ -167,6 +167,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             return on(new JobCommand.ServiceFailed(failed.service(), failed.failure()));
         } else if (event instanceof ServiceActor.Stopped stopped) {
             return on(new JobCommand.ServiceStopped(stopped.service(), stopped.failure()));
+        } else if (event instanceof ServiceActor.Held held) {
+            return on(new JobCommand.ServiceHeld(held.service(), held.step(), held.failure()));
         } else if (event instanceof ServiceActor.Cleaned cleaned) {
             return on(new JobCommand.ServiceCleaned(cleaned.service(), cleaned.failure()));
         } else if (event instanceof ServiceActor.ActorDied died) {
@@ -174,6 +176,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         } else if (event instanceof ServiceActor.OwnerChanged changed) {
             return on(new JobCommand.ServiceKept(changed.service()));
         }
+        News.of(event, sinceSubmission()).ifPresent(definition.observer()::happened);
         return this;
     }
 
@@ -191,8 +194,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         List<JobEvent> events = JobDecisions.decide(job, command, System.nanoTime());
         for (JobEvent event : events) {
             job = job.evolve(event);
-            News.of(event, Duration.ofNanos(System.nanoTime() - definition.submittedNs()))
-                    .ifPresent(definition.observer()::happened);
+            News.of(event, sinceSubmission()).ifPresent(definition.observer()::happened);
             if (event instanceof JobEvent.StateChanged changed) {
                 onStateChanged(changed);
             } else if (event instanceof JobEvent.FailureRecorded recorded) {
@@ -207,6 +209,10 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             }
         }
         return job.state().isTerminal() ? Behaviors.stopped() : this;
+    }
+
+    private Duration sinceSubmission() {
+        return Duration.ofNanos(System.nanoTime() - definition.submittedNs());
     }
 
     private void onStateChanged(JobEvent.StateChanged changed) {
@@ -355,7 +361,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
                 taskReports,
                 serviceReports,
                 new CleanupReport(job.lines()),
-                Duration.ofNanos(System.nanoTime() - definition.submittedNs()));
+                sinceSubmission());
         surroundings.manager().tell(new Ended(definition.id(), result));
     }
 

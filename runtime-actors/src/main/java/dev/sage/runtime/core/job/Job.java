@@ -23,10 +23,12 @@ public final class Job {
     private List<JobFailure> laterFailures = List.of();
     private Map<String, TaskStatus> tasks;
     private Map<String, ServiceStatus> services;
+    private Map<String, String> heldBy = Map.of();
     private int pauses;
     private boolean draining;
     private int phase = -1;
-    private int phaseEntries;
+    private int phaseTimers;
+    private int phasesEntered;
     private long phaseSinceNs;
     private boolean phaseTroubled;
     private boolean interruptsDue;
@@ -65,10 +67,12 @@ public final class Job {
         next.laterFailures = laterFailures;
         next.tasks = tasks;
         next.services = services;
+        next.heldBy = heldBy;
         next.pauses = pauses;
         next.draining = draining;
         next.phase = phase;
-        next.phaseEntries = phaseEntries;
+        next.phaseTimers = phaseTimers;
+        next.phasesEntered = phasesEntered;
         next.phaseSinceNs = phaseSinceNs;
         next.phaseTroubled = phaseTroubled;
         next.interruptsDue = interruptsDue;
@@ -86,6 +90,9 @@ public final class Job {
             tasks = with(tasks, changed.task(), changed.to());
         } else if (event instanceof JobEvent.ServiceChanged changed) {
             services = with(services, changed.service(), changed.to());
+        } else if (event instanceof JobEvent.ServiceHeld held) {
+            services = with(services, held.service(), ServiceStatus.HELD);
+            heldBy = with(heldBy, held.service(), held.step());
         } else if (event instanceof JobEvent.OutcomeSettled settled) {
             outcome = settled.outcome();
             outcomeReason = settled.reason();
@@ -100,15 +107,18 @@ public final class Job {
             draining = false;
         } else if (event instanceof JobEvent.PhaseEntered entered) {
             phase = entered.index();
-            phaseEntries++;
+            phasesEntered++;
+            phaseTimers++;
             phaseSinceNs = entered.atNs();
             phaseTroubled = false;
+        } else if (event instanceof JobEvent.PhaseProlonged) {
+            phaseTimers++;
         } else if (event instanceof JobEvent.PhaseTroubled) {
             phaseTroubled = true;
         } else if (event instanceof JobEvent.InterruptsDue) {
             interruptsDue = true;
         } else if (event instanceof JobEvent.ReleaseAnswered) {
-            released = phaseEntries;
+            released = phasesEntered;
         } else if (event instanceof JobEvent.Reported reported) {
             lines = plus(lines, reported.line());
         }
@@ -184,8 +194,13 @@ public final class Job {
         return phase;
     }
 
-    int phaseEntries() {
-        return phaseEntries;
+    /** How many phases have been entered; one may be entered twice. */
+    int phasesEntered() {
+        return phasesEntered;
+    }
+
+    int phaseTimers() {
+        return phaseTimers;
     }
 
     long phaseSinceNs() {
@@ -196,7 +211,7 @@ public final class Job {
     boolean isReleasing() {
         return phase().filter(present -> spec.outside().contains(present.step()))
                         .isPresent()
-                && released < phaseEntries;
+                && released < phasesEntered;
     }
 
     boolean isPhaseTroubled() {
@@ -221,6 +236,11 @@ public final class Job {
             throw new IllegalArgumentException("Job " + spec.id() + " has no service " + name + ".");
         }
         return status;
+    }
+
+    /** The method of a held service that has not returned. */
+    String heldBy(String service) {
+        return heldBy.getOrDefault(service, "");
     }
 
     boolean allTasks(Predicate<TaskStatus> test) {

@@ -50,6 +50,9 @@ public sealed interface JobCommand {
 
     record ServiceStopped(String service, Optional<JobFailure> failure) implements JobCommand {}
 
+    /** It is cleaned up, but this earlier method of it has not returned; {@link ServiceCleaned} follows when it does. */
+    record ServiceHeld(String service, String step, Optional<JobFailure> failure) implements JobCommand {}
+
     record ServiceCleaned(String service, Optional<JobFailure> failure) implements JobCommand {}
 
     record ServiceKept(String service) implements JobCommand {}

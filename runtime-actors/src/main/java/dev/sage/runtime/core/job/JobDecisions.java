@@ -100,6 +100,8 @@ public final class JobDecisions {
             if (changeService(stopped.service(), ServiceStatus.STOPPING, ServiceStatus.STOPPED)) {
                 stopped.failure().ifPresent(this::fail);
             }
+        } else if (command instanceof JobCommand.ServiceHeld held) {
+            serviceHeld(held.service(), held.step(), held.failure());
         } else if (command instanceof JobCommand.ServiceCleaned cleaned) {
             serviceCleaned(cleaned.service(), cleaned.failure());
         } else if (command instanceof JobCommand.ServiceKept kept) {
@@ -167,7 +169,8 @@ public final class JobDecisions {
     }
 
     private void serviceCleaned(String service, Optional<JobFailure> failure) {
-        if (changeService(service, ServiceStatus.CLEANING, ServiceStatus.GONE)) {
+        if (changeService(service, ServiceStatus.CLEANING, ServiceStatus.GONE)
+                || changeService(service, ServiceStatus.HELD, ServiceStatus.GONE)) {
             if (failure.isPresent()) {
                 report("service", service, Outcome.FAILED, failure.get().describe());
                 fail(failure.get());
@@ -178,7 +181,7 @@ public final class JobDecisions {
     }
 
     private void released(int entry, List<CleanupReport.Line> lines) {
-        if (!job.isReleasing() || entry != job.phaseEntries()) {
+        if (!job.isReleasing() || entry != job.phasesEntered()) {
             return;
         }
         apply(new JobEvent.ReleaseAnswered());
@@ -189,6 +192,24 @@ public final class JobDecisions {
                         line -> fail(runtimeFailure(line.name(), line.kind() + " was not released: " + line.reason())));
     }
 
+    /** One whose cleanup failed need not be waited for: it is not released in any case. */
+    private void serviceHeld(String service, String step, Optional<JobFailure> failure) {
+        if (job.service(service) != ServiceStatus.CLEANING) {
+            return;
+        }
+        if (failure.isPresent()) {
+            apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
+            report("service", service, Outcome.FAILED, failure.get().describe() + "; " + leftBehind(step));
+            fail(failure.get());
+        } else {
+            apply(new JobEvent.ServiceHeld(service, step));
+        }
+    }
+
+    private static String leftBehind(String step) {
+        return "its " + step + " has not returned, and its thread was left behind";
+    }
+
     /** Its end goes on without its actor, until it is cleaned up. */
     private void serviceLost(String service) {
         ServiceStatus status = job.service(service);
@@ -197,7 +218,7 @@ public final class JobDecisions {
             apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
             report("service", service, Outcome.FAILED, failure.message());
             fail(failure);
-        } else if (status != ServiceStatus.WAITING && status != ServiceStatus.CLEANING && !status.isSettled()) {
+        } else if (status != ServiceStatus.WAITING && status != ServiceStatus.CLEANING && !status.isPastCleanUp()) {
             apply(new JobEvent.ServiceChanged(service, ServiceStatus.CLEANING));
             fail(failure);
         }
@@ -356,7 +377,7 @@ public final class JobDecisions {
                 servicesThat(status -> status == ServiceStatus.WAITING)
                         .forEach(service -> apply(new JobEvent.ServiceChanged(service, ServiceStatus.GONE)));
                 servicesThat(status -> status == ServiceStatus.STOPPED).stream()
-                        .filter(service -> dependents(service, ServiceStatus::isSettled))
+                        .filter(service -> dependents(service, ServiceStatus::isPastCleanUp))
                         .forEach(service -> apply(new JobEvent.ServiceChanged(service, ServiceStatus.CLEANING)));
                 // One that still runs was to be kept until a clean-up failed just now; its phases come again.
                 yield goingServices()
@@ -408,12 +429,23 @@ public final class JobDecisions {
                     apply(new JobEvent.ServiceChanged(service, ServiceStatus.STOPPED));
                     fail(serviceFailure(service, "stop", "stop, or the start or a call before it, " + late));
                 });
-            case CLEANUP_SERVICES ->
+            case CLEANUP_SERVICES -> {
                 servicesThat(status -> status == ServiceStatus.CLEANING).forEach(service -> {
                     apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
                     report("service", service, Outcome.FAILED, "cleanup " + late);
                     fail(serviceFailure(service, "cleanup", "cleanup " + late));
                 });
+                // That it hangs was told as a failure when its start or stop was late.
+                servicesThat(status -> status == ServiceStatus.HELD).forEach(service -> {
+                    apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
+                    report(
+                            "service",
+                            service,
+                            Outcome.FAILED,
+                            "it was cleaned up, but " + leftBehind(job.heldBy(service)));
+                    apply(new JobEvent.PhaseTroubled());
+                });
+            }
             case RECORD_OUTCOME ->
                 servicesThat(status -> status == ServiceStatus.KEEPING).forEach(service -> {
                     apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
@@ -428,6 +460,8 @@ public final class JobDecisions {
             }
             default -> {}
         }
+        // A service whose turn comes only now, as those that depend on it were waited for, is bounded as they were.
+        apply(new JobEvent.PhaseProlonged());
     }
 
     /** {@code recover = off}: what the skipped phases would have released is named. */

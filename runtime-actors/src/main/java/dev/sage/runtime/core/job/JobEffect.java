@@ -37,14 +37,14 @@ public sealed interface JobEffect {
     /**
      * Release what the step is for, outside of the JVM, but for what these services have.
      *
-     * @param entry as in {@link PhaseTimer}; the answer is {@link JobCommand.Released} of the same
+     * @param entry counts the phases entered, as one may be entered twice; {@link JobCommand.Released} answers with it
      */
     record ReleaseOutside(Step step, int entry, Set<String> kept) implements JobEffect {}
 
     record StartTimer(Duration timeout) implements JobEffect {}
 
-    /** Bounds a phase; {@code entry} counts the phases entered, as one may be entered twice. */
-    record PhaseTimer(Step step, int entry, Duration timeout) implements JobEffect {}
+    /** Bounds a phase; {@code number} counts these timers, as a phase may be entered twice, or be prolonged. */
+    record PhaseTimer(Step step, int number, Duration timeout) implements JobEffect {}
 
     record InterruptTimer(Duration after) implements JobEffect {}
 

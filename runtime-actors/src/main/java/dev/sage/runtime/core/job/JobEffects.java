@@ -21,7 +21,7 @@ public final class JobEffects {
             effects.add(new JobEffect.StartTimer(job.spec().startTimeout()));
         }
         job.phase().ifPresent(phase -> {
-            effects.add(new JobEffect.PhaseTimer(phase.step(), job.phaseEntries(), phase.timeout()));
+            effects.add(new JobEffect.PhaseTimer(phase.step(), job.phaseTimers(), phase.timeout()));
             if (phase.step() == Step.STOP_TASKS) {
                 effects.add(new JobEffect.InterruptTimer(job.spec().interruptAfter()));
             }
@@ -29,7 +29,7 @@ public final class JobEffects {
         if (job.isReleasing()) {
             effects.add(new JobEffect.ReleaseOutside(
                     job.phase().orElseThrow().step(),
-                    job.phaseEntries(),
+                    job.phasesEntered(),
                     job.spec().kept().stream().filter(job::keeps).collect(Collectors.toUnmodifiableSet())));
         }
         job.tasks().forEach((task, status) -> addTask(job, task, status, effects));

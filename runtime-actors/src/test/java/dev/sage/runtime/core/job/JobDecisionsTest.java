@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +128,30 @@ class JobDecisionsTest {
         assertThat(job.lines().stream().filter(line -> line.outcome() == Outcome.FAILED))
                 .extracting(line -> line.name() + " " + line.step())
                 .containsExactly("a cleanup-services", "b cleanup-services", "c cleanup-services");
+    }
+
+    @Test
+    void hungServiceThatOthersHadToBeWaitedForHasATimerOfItsOwn() {
+        Map<String, List<String>> services = new LinkedHashMap<>();
+        services.put("store", List.of());
+        services.put("index", List.of("store"));
+        start(spec(true, services, Set.of()));
+        tell(new JobCommand.TaskEnded("t"), closed("t"));
+        Set<JobEffect> first = timers();
+        tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
+        assertThat(outstanding()).contains(new JobEffect.StopService("store"));
+        assertThat(timers()).hasSize(1).doesNotContainAnyElementsOf(first);
+        tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
+        first = timers();
+        tell(new JobCommand.PhaseTimedOut(Step.CLEANUP_SERVICES));
+        assertThat(outstanding()).contains(new JobEffect.CleanUpService("store"));
+        assertThat(timers()).hasSize(1).doesNotContainAnyElementsOf(first);
+    }
+
+    private Set<JobEffect> timers() {
+        return outstanding().stream()
+                .filter(JobEffect.PhaseTimer.class::isInstance)
+                .collect(Collectors.toSet());
     }
 
     @Test
