@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** The examples of docs/guide/processes.md. */
-@SageTest(settings = {"sage.gpus.ids=0-7", "sage.gpus.groups=0-3;4-7", "sage.gpus.idle-check=off"})
+@SageTest(settings = {"sage.gpus.ids=0-7", "sage.gpus.groups=0-3;4-7", "sage.gpus.idle-check.when=off"})
 @EnabledOnOs(OS.LINUX)
 class ProcessesGuideTest {
     private static final ProcessService JUDGE = ProcessService.command(

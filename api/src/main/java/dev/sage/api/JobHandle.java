@@ -41,13 +41,13 @@ public interface JobHandle {
 
     /**
      * Tells a listener the lines that a command or a process service of the job prints, from the first that is still kept,
-     * until the process has ended for good or the subscription is. Otherwise as {@link #events}; the files that they are
-     * kept in are told by {@link #outputFile}.
+     * through restarts, until it has ended for good. Otherwise as {@link #events}; the files that have all lines are told
+     * by {@link #outputFile}.
      *
      * @param name of the service or command
      * @throws IllegalArgumentException when the job has no process of this name
      */
-    Subscription output(String name, Consumer<? super String> listener);
+    Subscription output(String name, OutputListener listener);
 
     /** Where the output of a command or process service is written; older parts lie beside it, see {@code sage.process.output}. */
     Path outputFile(String name);

@@ -7,11 +7,14 @@ import dev.sage.api.JobHandle;
 import dev.sage.api.JobLeases;
 import dev.sage.api.JobState;
 import dev.sage.api.LocalEnvironment;
+import dev.sage.api.OutputListener;
 import dev.sage.api.ProcessService;
 import dev.sage.api.SubmitOptions;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** {@code sage run … -- COMMAND}: one command as a job, with the GPUs and ports that it asks for. */
 final class CommandProgram {
@@ -35,15 +38,48 @@ final class CommandProgram {
             env.command(NAME, program);
             JobHandle job = env.submit(SubmitOptions.autostop());
             job.events(this::tell);
-            job.output(NAME, out::println);
-            job.awaitClean();
-            return Exit.OK;
+            OutputToEnd output = new OutputToEnd();
+            job.output(NAME, output);
+            try {
+                job.awaitClean();
+                return Exit.OK;
+            } finally {
+                output.await();
+            }
         } catch (JobFailedException failed) {
             if (failed.getCause() instanceof CommandFailedException command) {
                 err.println("sage: " + command.getMessage());
                 return command.exitCode();
             }
             throw failed;
+        }
+    }
+
+    /** Prints all of it, however late it comes. */
+    private final class OutputToEnd implements OutputListener {
+        private static final long LIMIT_S = 60;
+
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        @Override
+        public void line(String line) {
+            out.println(line);
+        }
+
+        @Override
+        public void missed(long lines) {
+            err.println("sage: " + lines + " lines were printed faster than they could be shown");
+        }
+
+        @Override
+        public void ended() {
+            end.countDown();
+        }
+
+        void await() throws InterruptedException {
+            if (!end.await(LIMIT_S, TimeUnit.SECONDS)) {
+                err.println("sage: the output could not be shown to its end within " + LIMIT_S + " s");
+            }
         }
     }
 

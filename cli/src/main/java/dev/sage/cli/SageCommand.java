@@ -15,6 +15,7 @@ final class SageCommand {
     static CommandLine commandLine(CommandLine.IExecutionExceptionHandler failures) {
         CommandLine sage = new CommandLine(new SageCommand());
         sage.addSubcommand(RunCommand.commandLine());
+        sage.addSubcommand(new CheckCommand());
         sage.setExecutionExceptionHandler(failures);
         sage.setParameterExceptionHandler(SageCommand::wrongUsage);
         return sage;

@@ -30,7 +30,7 @@ final class KillProgram {
                 "sage.home", arguments[0],
                 "sage.locks-folder", arguments[1],
                 "sage.gpus.ids", "0-3",
-                "sage.gpus.idle-check", "off");
+                "sage.gpus.idle-check.when", "off");
         try (LocalEnvironment env = LocalEnvironment.create("kill", settings)) {
             env.service("counter", Counter::new);
             ServiceRef<ProcessEndpoint> server = env.service(

@@ -174,7 +174,7 @@ class KillTest {
                 "sage.home", home.toString(),
                 "sage.locks-folder", locks.toString(),
                 "sage.gpus.ids", "0-3",
-                "sage.gpus.idle-check", "off");
+                "sage.gpus.idle-check.when", "off");
         try (LocalEnvironment env = LocalEnvironment.create("next", settings)) {
             env.command("all", ProcessService.command("true").gpus(4));
             JobResult result = env.run();

@@ -8,9 +8,12 @@ import dev.sage.runtime.core.job.ShutdownPhase;
 import dev.sage.runtime.core.schedule.ScheduleLimits;
 import dev.sage.runtime.dataplane.DataPlaneSettings;
 import dev.sage.runtime.process.ProcessSettings;
+import dev.sage.runtime.resource.LeaseSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -24,6 +27,7 @@ public record SageSettings(
         String home,
         String locksFolder,
         SchedulingSettings scheduling,
+        LeaseSettings leases,
         ProcessSettings process,
         int maxParallelism,
         Duration startTimeout,
@@ -97,6 +101,7 @@ public record SageSettings(
                 sage.text("home"),
                 sage.text("locks-folder"),
                 scheduling(sage),
+                leases(sage),
                 process(sage, phases, callsEndWithin),
                 sage.integer("job.max-parallelism", 1, keyGroups),
                 sage.duration("job.start-timeout"),
@@ -155,6 +160,23 @@ public record SageSettings(
                 sage.duration("queue.recheck-after"));
     }
 
+    private static LeaseSettings leases(Checked sage) {
+        String idleCheck = sage.text("gpus.idle-check.when");
+        if (!List.of("available", "required", "off").contains(idleCheck)) {
+            throw Checked.invalid("sage.gpus.idle-check.when is \"" + idleCheck
+                    + "\"; it must be \"available\", \"required\" or \"off\".");
+        }
+        boolean off = idleCheck.equals("off");
+        return new LeaseSettings(
+                Path.of(sage.text("locks-folder")),
+                sage.text("gpus.idle-check.command"),
+                off ? "" : Objects.requireNonNullElse(System.getenv("PATH"), ""),
+                idleCheck.equals("required"),
+                sage.duration("gpus.idle-check.within"),
+                sage.integer("gpus.idle-check.memory-mebibytes", 0, 1 << 20),
+                sage.duration("gpus.idle-check.free-within"));
+    }
+
     private static int unlimitedAt0(int limit) {
         return limit == 0 ? Integer.MAX_VALUE : limit;
     }
@@ -180,7 +202,7 @@ public record SageSettings(
                 sage.integer("process.output.files", 1, 1_000),
                 sage.integer("process.output.line-bytes", 64, 1 << 24),
                 sage.integer("process.output.last-lines", 0, 10_000),
-                sage.integer("process.output.follow-lines", 1, 10_000_000),
+                sage.integer("process.output.follow-lines", 1, 1_000_000),
                 sage.integer("process.answer-bytes", 1, Integer.MAX_VALUE - 16));
     }
 }

@@ -323,7 +323,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     private List<CleanupReport.Line> endProcesses(Set<String> kept) {
         try {
             return surroundings.outside().endProcesses(definition.id(), kept);
-        } catch (RuntimeException broken) {
+        } catch (InterruptedException | RuntimeException broken) {
             return List.of(new CleanupReport.Line(
                     "processes",
                     definition.id(),

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Delivery<T> implements Subscription {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
-    private final String job;
+    private final String whose;
     private final Supplier<? extends @Nullable T> values;
     private final Consumer<? super T> listener;
     private final BlockingThreads threads;
@@ -29,12 +29,12 @@ final class Delivery<T> implements Subscription {
 
     /** @param values answers null when there is nothing at the moment */
     Delivery(
-            String job,
+            String whose,
             Supplier<? extends @Nullable T> values,
             Consumer<? super T> listener,
             BlockingThreads threads,
             Consumer<Delivery<?>> onClose) {
-        this.job = job;
+        this.whose = whose;
         this.values = values;
         this.listener = listener;
         this.threads = threads;
@@ -74,7 +74,7 @@ final class Delivery<T> implements Subscription {
         try {
             listener.accept(value);
         } catch (Throwable thrown) {
-            log.warn("A listener of job {} threw, and hears no more of it", job, thrown);
+            log.warn("A listener of {} threw, and hears no more of it", whose, thrown);
             close();
         }
     }

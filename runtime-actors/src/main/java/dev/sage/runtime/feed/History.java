@@ -1,26 +1,35 @@
 package dev.sage.runtime.feed;
 
-import dev.sage.api.JobEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest events of a job. Its readers share it and have no more than a place in it, so that a slow one holds nothing
- * up and costs no memory, and one that comes late hears what happened before.
+ * The newest of what happened, one after the other. Its readers share it and have no more than a place in it, so that a
+ * slow one holds nothing up and costs no memory, and one that comes late hears what happened before.
  */
-final class History {
+final class History<E> {
+
+    /** What stands in the place of what is gone. */
+    @FunctionalInterface
+    interface Gap<E> {
+        /** @param oldest that is still there */
+        E of(long missed, E oldest);
+    }
+
     private final int capacity;
-    /** Event {@code n} is at {@code n % capacity}. */
-    private final List<JobEvent> ring = new ArrayList<>();
+    private final Gap<E> gap;
+    /** Number {@code n} is at {@code n % capacity}. */
+    private final List<E> ring = new ArrayList<>();
 
     private long added;
 
-    History(int capacity) {
+    History(int capacity, Gap<E> gap) {
         this.capacity = capacity;
+        this.gap = gap;
     }
 
-    synchronized void add(JobEvent event) {
+    synchronized void add(E event) {
         if (ring.size() < capacity) {
             ring.add(event);
         } else {
@@ -34,12 +43,12 @@ final class History {
         return new Reader();
     }
 
-    private synchronized @Nullable JobEvent next(Reader reader) {
+    private synchronized @Nullable E next(Reader reader) {
         long oldest = added - ring.size();
         if (reader.read < oldest) {
             long missed = oldest - reader.read;
             reader.read = oldest;
-            return new JobEvent.Missed(ring.get((int) (oldest % capacity)).at(), missed);
+            return gap.of(missed, ring.get((int) (oldest % capacity)));
         }
         return reader.read == added ? null : ring.get((int) (reader.read++ % capacity));
     }
@@ -50,7 +59,7 @@ final class History {
 
         /** The next event, or how many are gone; null when there is none yet. */
         @Nullable
-        JobEvent next() {
+        E next() {
             return History.this.next(this);
         }
     }

@@ -26,7 +26,7 @@ public final class JobFeed {
     private final BlockingThreads threads;
     private final Supplier<JobProgress> progress;
     private final Ticker ticker;
-    private final History history;
+    private final History<JobEvent> history;
     private final Set<Delivery<?>> events = new LinkedHashSet<>();
     private final Map<Delivery<?>, AtomicReference<@Nullable JobProgress>> newest = new LinkedHashMap<>();
     private @Nullable Runnable stopTicking;
@@ -46,7 +46,7 @@ public final class JobFeed {
         this.threads = threads;
         this.progress = progress;
         this.ticker = ticker;
-        this.history = new History(eventHistory);
+        this.history = new History<>(eventHistory, (missed, oldest) -> new JobEvent.Missed(oldest.at(), missed));
     }
 
     public synchronized void tell(JobEvent event) {
@@ -64,7 +64,7 @@ public final class JobFeed {
     }
 
     public Subscription events(Consumer<? super JobEvent> listener) {
-        Delivery<JobEvent> delivery = new Delivery<>(job, history.reader()::next, listener, threads, this::remove);
+        Delivery<JobEvent> delivery = new Delivery<>("job " + job, history.reader()::next, listener, threads, this::remove);
         synchronized (this) {
             if (!ended) {
                 events.add(delivery);
@@ -76,7 +76,7 @@ public final class JobFeed {
     public Subscription progress(Consumer<? super JobProgress> listener) {
         AtomicReference<@Nullable JobProgress> latest = new AtomicReference<>();
         Delivery<JobProgress> delivery =
-                new Delivery<>(job, () -> latest.getAndSet(null), listener, threads, this::remove);
+                new Delivery<>("job " + job, () -> latest.getAndSet(null), listener, threads, this::remove);
         synchronized (this) {
             latest.set(progress.get());
             if (!ended) {

@@ -156,7 +156,7 @@ final class Scheduling {
                 new ScheduleCommand.Released(job, release.holders()));
     }
 
-    private static List<Trouble> troubles(ScheduleEffect.Release release, RuntimeException broken) {
+    private static List<Trouble> troubles(ScheduleEffect.Release release, Exception broken) {
         List<Trouble> troubles = new ArrayList<>();
         String reason = "could not be released: " + broken;
         release.shares().values().forEach(share -> {
@@ -172,7 +172,7 @@ final class Scheduling {
             threads.submit(() -> {
                 try {
                     blocking.call().forEach(hear);
-                } catch (RuntimeException broken) {
+                } catch (InterruptedException | RuntimeException broken) {
                     hear.accept(whenBroken.of(broken));
                 }
                 return null;
@@ -184,7 +184,7 @@ final class Scheduling {
 
     @FunctionalInterface
     private interface BrokenAnswer {
-        ScheduleCommand of(RuntimeException broken);
+        ScheduleCommand of(Exception broken);
     }
 
     private static JobLeases leases(Map<String, Share> shares) {

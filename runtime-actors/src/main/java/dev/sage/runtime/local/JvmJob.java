@@ -7,6 +7,7 @@ import dev.sage.api.JobLeases;
 import dev.sage.api.JobProgress;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
+import dev.sage.api.OutputListener;
 import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceProxy;
 import dev.sage.api.Subscription;
@@ -171,7 +172,7 @@ final class JvmJob implements JobHandle, JobObserver {
     }
 
     @Override
-    public Subscription output(String holder, Consumer<? super String> listener) {
+    public Subscription output(String holder, OutputListener listener) {
         return node.outside().output(id, holder, Objects.requireNonNull(listener, "listener"));
     }
 

@@ -64,7 +64,7 @@ final class LocalNode {
     static LocalNode start(String name, SageSettings settings, NodeSeam seam) {
         BlockingThreads threads = BlockingThreads.create(name);
         DataPlane dataPlane = new DataPlane(TaskletExecutor.create(name, settings.dataPlane()), threads);
-        Outside outside = LocalOutside.of(settings, threads);
+        Outside outside = LocalOutside.start(settings, threads);
         KeptRegistry kept = new KeptRegistry();
         CompletableFuture<ActorRef<JobManager.Command>> manager = new CompletableFuture<>();
         CompletableFuture<Done> lost = new CompletableFuture<>();

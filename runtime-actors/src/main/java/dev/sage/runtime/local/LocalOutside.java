@@ -1,22 +1,165 @@
 package dev.sage.runtime.local;
 
+import dev.sage.api.CleanupReport;
+import dev.sage.api.JobLeases;
+import dev.sage.api.Next;
+import dev.sage.api.OutputListener;
+import dev.sage.api.Service;
+import dev.sage.api.Subscription;
+import dev.sage.api.graph.ServiceBody;
+import dev.sage.api.graph.ServiceSpec;
 import dev.sage.runtime.config.SageSettings;
+import dev.sage.runtime.core.schedule.ScheduleCommand;
+import dev.sage.runtime.core.schedule.ScheduleEffect;
+import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.dataplane.BlockingThreads;
+import dev.sage.runtime.dataplane.Commands;
 import dev.sage.runtime.node.Outside;
+import dev.sage.runtime.resource.Ledger;
+import dev.sage.runtime.resource.Leases;
+import dev.sage.runtime.resource.Sweep;
+import dev.sage.runtime.resource.SweepReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The outside of a local environment: its processes, and its part of what this JVM holds. Opens the state folder only when
- * a job first needs something.
+ * The outside of a local environment: the processes of its jobs, and its part of what this JVM holds. It touches the disk
+ * when a job first needs something, but for what dead programs have left, which it sweeps at its start.
  */
 final class LocalOutside implements Outside {
-    /** There is one attempt of a job in a local environment. */
-    private static final int EPOCH = 1;
+    private static final Logger log = LoggerFactory.getLogger(LocalOutside.class);
 
-    private final SageSettings settings;
-    private final BlockingThreads threads;
+    private final Duration callTimeout;
+    private final Ledger ledger;
+    private final JobProcesses processes;
+    private final LeaseBook leases;
 
-    LocalOutside(SageSettings settings, BlockingThreads threads) {
-        this.settings = settings;
-        this.threads = threads;
+    private LocalOutside(SageSettings settings, BlockingThreads threads) {
+        this.callTimeout = settings.callTimeout();
+        this.ledger = Ledger.open(LocalCaretaker.home(settings));
+        this.processes = new JobProcesses(
+                settings.process(), !settings.scheduling().gpus().isEmpty(), ledger, threads);
+        this.leases = new LeaseBook(
+                new Leases(settings.leases(), ledger, mark -> LocalCaretaker.endMarked(mark, settings)));
+    }
+
+    static LocalOutside start(SageSettings settings, BlockingThreads threads) {
+        LocalOutside outside = new LocalOutside(settings, threads);
+        Sweep sweep = LocalCaretaker.sweep(settings);
+        threads.submit(() -> {
+            tell(sweep);
+            return true;
+        });
+        return outside;
+    }
+
+    /** Whoever wants what a dead program left waits until that is swept, here or there; so nobody waits for this. */
+    private static void tell(Sweep sweep) {
+        try {
+            for (SweepReport.Line line : sweep.run().lines()) {
+                switch (line.outcome()) {
+                    case FREED -> log.info("Swept: {}", line);
+                    case FAILED -> log.warn("Not swept: {}", line);
+                    default -> log.debug("{}", line);
+                }
+            }
+        } catch (InterruptedException closed) {
+            log.debug("The sweep was interrupted, as the environment is closed; the next one goes on", closed);
+        } catch (RuntimeException broken) {
+            log.warn("What dead Sage programs left could not be swept. See \"sage check\"", broken);
+        }
+    }
+
+    @Override
+    public Service make(String jobId, ServiceSpec spec) throws Exception {
+        if (spec.body() instanceof ServiceBody.OfProcess process) {
+            return processes.service(
+                    jobId,
+                    spec.name(),
+                    process.program(),
+                    leases.of(jobId, spec.name()),
+                    spec.callTimeout().orElse(callTimeout));
+        }
+        Service made = ((ServiceBody.InJvm) spec.body()).factory().create();
+        if (made == null) {
+            throw new NullPointerException("The factory of service '" + spec.name() + "' returned null.");
+        }
+        return made;
+    }
+
+    @Override
+    public JobLeases.Lease ownLease(String jobId) {
+        return leases.of(jobId, JobLeases.OWN);
+    }
+
+    @Override
+    public Commands commands(String jobId) {
+        return (operator, program) -> () -> {
+            processes
+                    .command(jobId, operator, program, leases.of(jobId, operator))
+                    .run();
+            return Next.end();
+        };
+    }
+
+    @Override
+    public ScheduleCommand acquire(ScheduleEffect.Acquire wanted) throws InterruptedException {
+        return leases.acquire(wanted);
+    }
+
+    @Override
+    public Release release(String jobId, Set<String> kept) throws InterruptedException {
+        return leases.release(jobId, holder -> !kept.contains(holder));
+    }
+
+    @Override
+    public Release releaseHolder(String jobId, String holder) throws InterruptedException {
+        Release release = leases.release(jobId, holder::equals);
+        processes.forget(jobId, Set.of());
+        return release;
+    }
+
+    @Override
+    public List<Thing> free(List<Thing> things) throws InterruptedException {
+        return leases.free(things);
+    }
+
+    @Override
+    public List<CleanupReport.Line> endProcesses(String jobId, Set<String> except) throws InterruptedException {
+        return processes.end(jobId, except);
+    }
+
+    @Override
+    public Subscription output(String jobId, String holder, OutputListener listener) {
+        return processes.follow(jobId, holder, listener);
+    }
+
+    @Override
+    public Path outputFile(String jobId, String holder) {
+        return processes.file(jobId, holder);
+    }
+
+    @Override
+    public void forget(String jobId, Set<String> kept) {
+        processes.forget(jobId, kept);
+    }
+
+    /** All jobs have ended; what could not be released then has one more chance. */
+    @Override
+    public void close() {
+        try {
+            leases.releaseAll().stream()
+                    .filter(line -> line.outcome() == CleanupReport.Outcome.FAILED)
+                    .forEach(line -> log.warn("Still held at the end, and left to the next sweep: {}", line));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            processes.close();
+            ledger.close();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sage.runtime.node;
 
 import dev.sage.api.CleanupReport;
+import dev.sage.api.OutputListener;
 import dev.sage.api.Subscription;
 import dev.sage.runtime.core.schedule.ScheduleCommand;
 import dev.sage.runtime.core.schedule.ScheduleEffect;
@@ -11,7 +12,6 @@ import dev.sage.runtime.service.ServiceMaker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * What jobs have outside of this JVM: processes, GPUs and ports, all in the ledger. Methods may be called from any
@@ -30,25 +30,28 @@ public interface Outside extends ServiceMaker, AutoCloseable {
     }
 
     /** Takes all of this for a job or none; the answer is one of the three that the schedule expects. */
-    ScheduleCommand acquire(ScheduleEffect.Acquire wanted);
+    ScheduleCommand acquire(ScheduleEffect.Acquire wanted) throws InterruptedException;
 
     /** Gives back what the job has, but for these holders. Nothing to give back is no failure. */
-    Release release(String jobId, Set<String> kept);
+    Release release(String jobId, Set<String> kept) throws InterruptedException;
 
     /** Gives back what one holder has. */
-    Release releaseHolder(String jobId, String holder);
+    Release releaseHolder(String jobId, String holder) throws InterruptedException;
 
     /** Those of these that are free now. */
-    List<Thing> free(List<Thing> things);
+    List<Thing> free(List<Thing> things) throws InterruptedException;
 
     /** Runs the commands of a job. Does not block. */
     Commands commands(String jobId);
 
     /** Ends all processes of a job but those of these holders, a line for each holder that had one. */
-    List<CleanupReport.Line> endProcesses(String jobId, Set<String> except);
+    List<CleanupReport.Line> endProcesses(String jobId, Set<String> except) throws InterruptedException;
 
     /** See {@link dev.sage.api.JobHandle#output}. */
-    Subscription output(String jobId, String holder, Consumer<? super String> listener);
+    Subscription output(String jobId, String holder, OutputListener listener);
+
+    /** The job has ended: who follows its output hears the end. What these holders print goes on. */
+    void forget(String jobId, Set<String> kept);
 
     /** See {@link dev.sage.api.JobHandle#outputFile}. Does not block. */
     Path outputFile(String jobId, String holder);

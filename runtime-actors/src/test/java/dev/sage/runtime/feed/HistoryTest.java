@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 
 /** The history is bounded, and what is gone is counted. */
 class HistoryTest {
-    private final History history = new History(3);
+    private final History<JobEvent> history = new History<JobEvent>(3, (missed, oldest) -> new JobEvent.Missed(oldest.at(), missed));
 
     @Test
     void everyReaderGetsAllEventsInOrder() {
         add(1, 3);
-        History.Reader early = history.reader();
+        History<JobEvent>.Reader early = history.reader();
         assertThat(early.next()).isEqualTo(event(1));
         assertThat(early.next()).isEqualTo(event(2));
         assertThat(early.next()).isEqualTo(event(3));
@@ -26,7 +26,7 @@ class HistoryTest {
     @Test
     void readerThatIsLateHearsHowManyItMissed() {
         add(1, 8);
-        History.Reader reader = history.reader();
+        History<JobEvent>.Reader reader = history.reader();
         assertThat(reader.next()).isEqualTo(new JobEvent.Missed(event(6).at(), 5));
         assertThat(reader.next()).isEqualTo(event(6));
         add(9, 11);

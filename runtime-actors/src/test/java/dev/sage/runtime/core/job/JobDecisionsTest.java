@@ -55,6 +55,7 @@ class JobDecisionsTest {
                 Set.of("a"),
                 Map.of(),
                 Set.of(),
+                Set.of(),
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(1),
                 phases(true)));
@@ -191,6 +192,7 @@ class JobDecisionsTest {
                 Set.of("t"),
                 Map.of("index", List.of()),
                 Set.of(),
+                Set.of(),
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(1),
                 phases(false)));
@@ -286,9 +288,66 @@ class JobDecisionsTest {
                 Set.of("t"),
                 services,
                 kept,
+                Set.of(),
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(1),
                 phases(true));
+    }
+
+    @Test
+    void whatIsOutsideOfTheJvmIsReleasedLastAndInOrder() {
+        start(outside());
+        tell(new JobCommand.TaskEnded("t"), closed("t"));
+        assertThat(outstanding()).contains(new JobEffect.ReleaseOutside(Step.STOP_PROCESSES, 7, Set.of()));
+        tell(new JobCommand.Released(7, List.of()));
+        assertThat(outstanding()).contains(new JobEffect.ReleaseOutside(Step.RELEASE_RESOURCES, 8, Set.of()));
+        assertThat(job.state()).isEqualTo(JobState.CLEANING);
+        tell(new JobCommand.Released(8, List.of()));
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void anAnswerOfAnEarlierPhaseReleasesNothing() {
+        start(outside());
+        tell(new JobCommand.TaskEnded("t"), closed("t"), new JobCommand.Released(7, List.of()));
+        tell(new JobCommand.Released(7, List.of()));
+        assertThat(job.state()).isEqualTo(JobState.CLEANING);
+    }
+
+    @Test
+    void whatWasNotReleasedInTimeIsNamedAndFailsTheJob() {
+        start(outside());
+        tell(new JobCommand.TaskEnded("t"), closed("t"), new JobCommand.PhaseTimedOut(Step.STOP_PROCESSES));
+        tell(new JobCommand.Released(8, List.of()));
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.lines()).anySatisfy(line -> {
+            assertThat(line.name()).isEqualTo("stop-processes");
+            assertThat(line.outcome()).isEqualTo(Outcome.FAILED);
+        });
+    }
+
+    @Test
+    void aJobThatCanNeverRunFailsWithoutPhases() {
+        job = Job.queued(outside());
+        tell(new JobCommand.Refuse("9 GPUs are asked for, and there are 8"));
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.failure()).hasValueSatisfying(failure -> assertThat(failure.message()).contains("9 GPUs"));
+        assertThat(job.lines()).isEmpty();
+    }
+
+    private static JobSpec outside() {
+        JobSpec spec = spec(true, Map.of(), Set.of());
+        return new JobSpec(
+                spec.id(),
+                spec.autostop(),
+                spec.tasks(),
+                spec.sources(),
+                spec.services(),
+                spec.kept(),
+                Set.of(Step.STOP_PROCESSES, Step.RELEASE_RESOURCES),
+                spec.startTimeout(),
+                spec.interruptAfter(),
+                spec.phases());
     }
 
     private static List<ShutdownPhase> phases(boolean recover) {

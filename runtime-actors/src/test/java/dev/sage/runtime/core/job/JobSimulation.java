@@ -33,6 +33,7 @@ final class JobSimulation {
     private final List<JobCommand> inbox = new ArrayList<>();
     private final Map<String, List<String>> serviceCalls = new LinkedHashMap<>();
     private final Set<String> hung = new HashSet<>();
+    private final Set<Step> outsideEnded = EnumSet.noneOf(Step.class);
     private final Map<JobCommand, JobCommand> returnsLater = new HashMap<>();
     final Set<Transition<JobState, JobTrigger>> visited = new LinkedHashSet<>();
     final List<JobEvent> history = new ArrayList<>();
@@ -69,6 +70,12 @@ final class JobSimulation {
                 kept.add(name);
             }
         }
+        Set<Step> outside = EnumSet.noneOf(Step.class);
+        for (Step step : EnumSet.of(Step.RELEASE_RAY_ACTORS, Step.STOP_PROCESSES, Step.RELEASE_RESOURCES)) {
+            if (random.nextBoolean()) {
+                outside.add(step);
+            }
+        }
         boolean recover = random.nextInt(5) != 0;
         List<ShutdownPhase> phases = List.of(Step.values()).stream()
                 .map(step -> new ShutdownPhase(step, Duration.ofSeconds(10), recover))
@@ -80,13 +87,14 @@ final class JobSimulation {
                 sources,
                 services,
                 kept,
+                outside,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
                 phases);
     }
 
     Job run() {
-        inbox.add(new JobCommand.Admit());
+        inbox.add(random.nextInt(50) == 0 ? new JobCommand.Refuse("too much") : new JobCommand.Admit());
         for (int step = 0; step < MAX_STEPS && !job.state().isTerminal(); step++) {
             nowNs += random.nextInt(1_000_000);
             disturb();
@@ -189,6 +197,8 @@ final class JobSimulation {
             if (!isHang()) {
                 cleaned(cleanUp.service());
             }
+        } else if (effect instanceof JobEffect.ReleaseOutside release) {
+            released(release);
         } else if (effect instanceof JobEffect.KeepService keep) {
             calls(keep.service()).add("keep");
             inbox.add(new JobCommand.ServiceKept(keep.service()));
@@ -203,6 +213,36 @@ final class JobSimulation {
             returnsLater.put(held, new JobCommand.ServiceCleaned(service, Optional.empty()));
         } else {
             inbox.add(new JobCommand.ServiceCleaned(service, maybeFailure(service)));
+        }
+    }
+
+    /** What runs outside of the JVM ends before anything that it may use is given back. */
+    private void released(JobEffect.ReleaseOutside release) {
+        require(spec.outside().contains(release.step()), "something is released that is not there");
+        require(job.allTasks(TaskStatus::isGone), "released before the last task was gone");
+        require(
+                job.allServices(status -> status.isSettled() || status == ServiceStatus.RUNNING),
+                "released before the last service was gone");
+        require(
+                release.step() != Step.RELEASE_RESOURCES
+                        || !spec.outside().contains(Step.STOP_PROCESSES)
+                        || outsideEnded.contains(Step.STOP_PROCESSES),
+                "resources were released before processes");
+        if (isHang()) {
+            outsideEnded.add(release.step());
+            return;
+        }
+        CleanupReport.Line line = new CleanupReport.Line(
+                "port",
+                "8080",
+                release.step().key(),
+                random.nextDouble() < trouble ? CleanupReport.Outcome.FAILED : CleanupReport.Outcome.RELEASED,
+                "",
+                Duration.ZERO);
+        outsideEnded.add(release.step());
+        inbox.add(new JobCommand.Released(release.entry(), List.of(line)));
+        if (random.nextInt(10) == 0) {
+            inbox.add(new JobCommand.Released(release.entry(), List.of(line)));
         }
     }
 
@@ -281,6 +321,12 @@ final class JobSimulation {
                             || spec.kept().contains(service) == isKept,
                     service + " should have been kept");
         });
+        spec.outside()
+                .forEach(step -> require(
+                        job.lines().stream()
+                                .anyMatch(line -> line.step().equals(step.key())
+                                        || line.name().equals(step.key())),
+                        "nothing is told of " + step));
         boolean abandoned = job.tasks().containsValue(TaskStatus.ABANDONED)
                 || job.services().containsValue(ServiceStatus.ABANDONED);
         require(

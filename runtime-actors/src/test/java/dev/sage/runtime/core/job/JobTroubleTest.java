@@ -221,6 +221,7 @@ class JobTroubleTest {
                 Set.of("t"),
                 Map.of("index", List.of()),
                 kept,
+                Set.of(),
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(1),
                 Stream.of(Step.values())

@@ -1,0 +1,188 @@
+package dev.sage.runtime.local;
+
+import dev.sage.api.CleanupReport;
+import dev.sage.api.CleanupReport.Outcome;
+import dev.sage.api.JobLeases.Lease;
+import dev.sage.api.OutputListener;
+import dev.sage.api.ProcessService;
+import dev.sage.api.Subscription;
+import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import dev.sage.runtime.core.ledger.LedgerEntry;
+import dev.sage.runtime.core.ledger.Resource;
+import dev.sage.runtime.dataplane.BlockingThreads;
+import dev.sage.runtime.feed.OutputFeed;
+import dev.sage.runtime.format.JacksonFormat;
+import dev.sage.runtime.process.CommandRun;
+import dev.sage.runtime.process.Guardian;
+import dev.sage.runtime.process.ManagedProcess;
+import dev.sage.runtime.process.ProcessGrant;
+import dev.sage.runtime.process.ProcessLedger;
+import dev.sage.runtime.process.ProcessMark;
+import dev.sage.runtime.process.ProcessSettings;
+import dev.sage.runtime.process.ProcessTree;
+import dev.sage.runtime.process.Processes;
+import dev.sage.runtime.process.SeenProcess;
+import dev.sage.runtime.resource.Ledger;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The processes of the jobs of one environment: what they are given, what they print, and that none is left. */
+final class JobProcesses implements AutoCloseable {
+    /** There is one attempt of a job in a local environment. */
+    static final int EPOCH = 1;
+
+    /** One guardian sees to all processes of this JVM with the same state folder. */
+    private static final Map<String, Guardian> GUARDIANS = new ConcurrentHashMap<>();
+
+    private record Holder(String job, String name) {}
+
+    private final ProcessSettings settings;
+    private final boolean gpusShared;
+    private final Ledger ledger;
+    private final BlockingThreads threads;
+    private final Processes processes;
+    private final Map<Holder, OutputFeed> outputs = new ConcurrentHashMap<>();
+    /** Those that have ended in order, until they are reported. */
+    private final Map<Holder, Duration> ended = new ConcurrentHashMap<>();
+
+    /** @param gpusShared whether there are GPUs that jobs can be given */
+    JobProcesses(ProcessSettings settings, boolean gpusShared, Ledger ledger, BlockingThreads threads) {
+        this.settings = settings;
+        this.gpusShared = gpusShared;
+        this.ledger = ledger;
+        this.threads = threads;
+        this.processes = new Processes(
+                settings,
+                GUARDIANS.computeIfAbsent(ledger.instance(), Guardian::new),
+                threads,
+                new JacksonFormat());
+    }
+
+    ManagedProcess service(String job, String name, ProcessService program, Lease lease, Duration callTimeout) {
+        return processes.service(program, grant(job, name, lease), new Written(job, name), callTimeout);
+    }
+
+    CommandRun command(String job, String name, ProcessService program, Lease lease) {
+        return processes.command(program, grant(job, name, lease), new Written(job, name));
+    }
+
+    private ProcessGrant grant(String job, String name, Lease lease) {
+        return new ProcessGrant(
+                new ProcessMark(ledger.instance(), job, EPOCH, name),
+                lease.ports(),
+                lease.gpus(),
+                gpusShared,
+                file(job, name),
+                output(job, name)::tell);
+    }
+
+    Path file(String job, String name) {
+        return ledger.home()
+                .folder()
+                .resolve("jobs")
+                .resolve(job)
+                .resolve(URLEncoder.encode(name, StandardCharsets.UTF_8) + ".log");
+    }
+
+    Subscription follow(String job, String name, OutputListener listener) {
+        return output(job, name).follow(listener);
+    }
+
+    private OutputFeed output(String job, String name) {
+        return outputs.computeIfAbsent(
+                new Holder(job, name),
+                holder -> new OutputFeed("output '" + name + "' of job " + job, settings.followLines(), threads));
+    }
+
+    /** Who follows the output of a job's processes, but for these, hears its end. */
+    void forget(String job, Set<String> kept) {
+        outputs.forEach((holder, output) -> {
+            if (holder.job().equals(job) && !kept.contains(holder.name())) {
+                output.end();
+                outputs.remove(holder);
+            }
+        });
+        ended.keySet().removeIf(holder -> holder.job().equals(job) && !kept.contains(holder.name()));
+    }
+
+    /** Kills what is left of a job, and tells of all that it had, but for these holders. Blocks. */
+    List<CleanupReport.Line> end(String job, Set<String> except) throws InterruptedException {
+        List<CleanupReport.Line> lines = new ArrayList<>();
+        for (LedgerEntry entry : ledger.entries()) {
+            if (entry.job().equals(job)
+                    && !except.contains(entry.holder())
+                    && entry.resource() instanceof Resource.ProcessTree tree) {
+                lines.add(end(entry, tree));
+            }
+        }
+        ended.forEach((holder, duration) -> {
+            if (holder.job().equals(job) && !except.contains(holder.name()) && ended.remove(holder, duration)) {
+                lines.add(line(holder.name(), Outcome.RELEASED, "", duration));
+            }
+        });
+        return lines;
+    }
+
+    private CleanupReport.Line end(LedgerEntry entry, Resource.ProcessTree tree) throws InterruptedException {
+        long sinceNs = System.nanoTime();
+        List<SeenProcess> left = ProcessTree.endMarked(tree.mark(), Duration.ZERO, settings.killWithin());
+        Duration duration = Duration.ofNanos(System.nanoTime() - sinceNs);
+        if (!left.isEmpty()) {
+            return line(
+                    entry.holder(),
+                    Outcome.FAILED,
+                    left + " did not end within " + settings.killWithin() + " after KILL; the ledger has it still",
+                    duration);
+        }
+        ledger.strike(entry);
+        ended.remove(new Holder(entry.job(), entry.holder()));
+        return line(entry.holder(), Outcome.RELEASED, "", duration);
+    }
+
+    private static CleanupReport.Line line(String name, Outcome outcome, String reason, Duration duration) {
+        return new CleanupReport.Line("process", name, Step.STOP_PROCESSES.key(), outcome, reason, duration);
+    }
+
+    @Override
+    public void close() {
+        processes.close();
+        outputs.values().forEach(OutputFeed::end);
+    }
+
+    /** The ledger, as the processes of one holder are written there. */
+    private final class Written implements ProcessLedger {
+        private final String job;
+        private final String name;
+
+        Written(String job, String name) {
+            this.job = job;
+            this.name = name;
+        }
+
+        @Override
+        public Entry intend(String mark) {
+            LedgerEntry written = ledger.add(job, EPOCH, name, new Resource.ProcessTree(mark, Optional.empty()));
+            return new Entry() {
+                @Override
+                public void spawned(long pid, long startTicks) {
+                    ledger.spawned(written, pid, startTicks);
+                }
+
+                @Override
+                public void strikeOff() {
+                    if (ledger.strike(written)) {
+                        ended.put(new Holder(job, name), Duration.ZERO);
+                    }
+                }
+            };
+        }
+    }
+}
