@@ -1,0 +1,22 @@
+package dev.sage.runtime.core.schedule;
+
+import java.util.List;
+
+/** The last decisions. Immutable. */
+record DecisionLog(int kept, long last, SortedTree<Long, Decision> decisions) {
+
+    static DecisionLog keeping(int kept) {
+        return new DecisionLog(kept, 0, SortedTree.empty());
+    }
+
+    DecisionLog plus(
+            long atNs, String job, Decision.Outcome outcome, String reason, List<Decision.Candidate> candidates) {
+        long number = last + 1;
+        return new DecisionLog(
+                kept,
+                number,
+                decisions
+                        .put(number, new Decision(number, atNs, job, outcome, reason, candidates))
+                        .remove(number - kept));
+    }
+}
