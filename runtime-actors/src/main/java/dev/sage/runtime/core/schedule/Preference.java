@@ -9,6 +9,8 @@ import java.util.Set;
 /** Which of those that are free are given first. */
 sealed interface Preference {
     /**
+     * Chooses {@code count} of them.
+     *
      * @param open those that can be given, at least {@code count}
      * @param last the one given last, or one before all
      */
