@@ -49,6 +49,8 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
 
     private record FromService(ServiceActor.Event event) implements Command {}
 
+    private record Gone(String name) implements Command {}
+
     private record Due(Runnable then) implements Command {}
 
     private final KeptRegistry registry;
@@ -88,14 +90,16 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
                 .onMessage(EndAll.class, message -> endAll(message.reply()))
                 .onMessage(FromService.class, message -> onEvent(message.event()))
                 .onMessage(Due.class, this::due)
+                .onMessage(Gone.class, message -> gone(message.name()))
                 .build();
     }
 
     private Behavior<Command> adopt(Adopt adopt) {
         String name = adopt.jobId() + "/" + adopt.cell().name();
-        Kept service = add(name, adopt.cell());
+        add(name, adopt.cell());
+        // One that dies before it has changed its owner is ended for the old one.
+        getContext().watchWith(adopt.ref(), new Gone(name));
         adopt.ref().tell(new ServiceActor.ChangeOwner(fromServices, name));
-        service.joined(adopt.ref());
         return this;
     }
 
@@ -113,11 +117,21 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         return this;
     }
 
-    private Kept add(String name, ServiceCell cell) {
-        Kept service = new Kept(name, cell, this);
-        services.put(name, service);
+    private void add(String name, ServiceCell cell) {
+        services.put(name, new Kept(name, cell, this));
         registry.add(name, cell);
-        return service;
+    }
+
+    private Behavior<Command> gone(String name) {
+        Kept service = services.get(name);
+        if (service != null && service.ref == null) {
+            services.remove(name);
+            registry.remove(name);
+            timers.cancel(name);
+            service.waiting.forEach(reply -> reply.complete(new CleanupReport(List.of())));
+            completeWhenNoneIsLeft();
+        }
+        return this;
     }
 
     private Behavior<Command> endOf(String jobId) {

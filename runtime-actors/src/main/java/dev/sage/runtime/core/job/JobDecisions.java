@@ -110,6 +110,10 @@ public final class JobDecisions {
             }
         } else if (command instanceof JobCommand.ServiceLost lost) {
             serviceLost(lost.service());
+        } else if (command instanceof JobCommand.ServiceTerminated terminated
+                // Else its next owner may own it already, and sees to its end; what it told this one is on its way.
+                && job.service(terminated.service()) != ServiceStatus.KEEPING) {
+            serviceLost(terminated.service());
         }
     }
 
@@ -187,17 +191,12 @@ public final class JobDecisions {
         return "its " + step + " has not returned, and its thread was left behind";
     }
 
-    /** Its end goes on without its actor, until it is cleaned up. */
+    /** Its end goes on without its actor, until it is cleaned up; also when it was to be kept. */
     private void serviceLost(String service) {
         ServiceStatus status = job.service(service);
-        JobFailure failure = serviceFailure(service, "run", "the service's actor died");
-        if (status == ServiceStatus.KEEPING) {
-            apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
-            report("service", service, Outcome.FAILED, failure.message());
-            fail(failure);
-        } else if (status != ServiceStatus.WAITING && status != ServiceStatus.CLEANING && !status.isPastCleanUp()) {
+        if (status != ServiceStatus.WAITING && status != ServiceStatus.CLEANING && !status.isPastCleanUp()) {
             apply(new JobEvent.ServiceChanged(service, ServiceStatus.CLEANING));
-            fail(failure);
+            fail(serviceFailure(service, "run", "the service's actor died"));
         }
     }
 
@@ -365,7 +364,7 @@ public final class JobDecisions {
                 servicesThat(status -> status == ServiceStatus.RUNNING).stream()
                         .filter(job::keeps)
                         .forEach(service -> apply(new JobEvent.ServiceChanged(service, ServiceStatus.KEEPING)));
-                yield job.allServices(status -> status != ServiceStatus.KEEPING);
+                yield job.allServices(status -> status != ServiceStatus.KEEPING && !status.isBeingCleaned());
             }
             case RELEASE_RAY_ACTORS, STOP_PROCESSES, RELEASE_RESOURCES -> true;
         };
@@ -406,32 +405,32 @@ public final class JobDecisions {
                     apply(new JobEvent.ServiceChanged(service, ServiceStatus.STOPPED));
                     fail(serviceFailure(service, "stop", "stop, or the start or a call before it, " + late));
                 });
-            case CLEANUP_SERVICES -> {
-                servicesThat(status -> status == ServiceStatus.CLEANING).forEach(service -> {
-                    apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
-                    report("service", service, Outcome.FAILED, "cleanup " + late);
-                    fail(serviceFailure(service, "cleanup", "cleanup " + late));
-                });
-                // That it hangs was told as a failure when its start or stop was late.
-                servicesThat(status -> status == ServiceStatus.HELD).forEach(service -> {
-                    apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
-                    report(
-                            "service",
-                            service,
-                            Outcome.FAILED,
-                            "it was cleaned up, but " + leftBehind(job.heldBy(service)));
-                    apply(new JobEvent.PhaseTroubled());
-                });
-            }
-            case RECORD_OUTCOME ->
+            case CLEANUP_SERVICES -> cleanUpTimedOut(late);
+            case RECORD_OUTCOME -> {
+                cleanUpTimedOut(late);
                 servicesThat(status -> status == ServiceStatus.KEEPING).forEach(service -> {
                     apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
                     report("service", service, Outcome.FAILED, "could not be handed over within " + timeout);
                 });
+            }
             default -> {}
         }
         // A service whose turn comes only now, as those that depend on it were waited for, is bounded as they were.
         apply(new JobEvent.PhaseProlonged());
+    }
+
+    private void cleanUpTimedOut(String late) {
+        servicesThat(status -> status == ServiceStatus.CLEANING).forEach(service -> {
+            apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
+            report("service", service, Outcome.FAILED, "cleanup " + late);
+            fail(serviceFailure(service, "cleanup", "cleanup " + late));
+        });
+        // That it hangs was told as a failure when its start or stop was late.
+        servicesThat(status -> status == ServiceStatus.HELD).forEach(service -> {
+            apply(new JobEvent.ServiceChanged(service, ServiceStatus.ABANDONED));
+            report("service", service, Outcome.FAILED, "it was cleaned up, but " + leftBehind(job.heldBy(service)));
+            apply(new JobEvent.PhaseTroubled());
+        });
     }
 
     /** {@code recover = off}: what the skipped phases would have released is named. */
