@@ -187,7 +187,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             return on(new JobCommand.TaskLost(task));
         }
         String service = services.left(signal.getRef());
-        return service == null ? this : on(new JobCommand.ServiceLost(service));
+        return service == null ? this : on(new JobCommand.ServiceTerminated(service));
     }
 
     private Behavior<Command> on(JobCommand command) {

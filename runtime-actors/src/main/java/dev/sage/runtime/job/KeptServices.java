@@ -52,6 +52,8 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
     /** What a service had outside of this JVM was given back. */
     private record GivenBack(String name, List<CleanupReport.Line> lines) implements Command {}
 
+    private record Gone(String name) implements Command {}
+
     private record Due(Runnable then) implements Command {}
 
     private final KeptRegistry registry;
@@ -97,16 +99,18 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
                 .onMessage(End.class, this::end)
                 .onMessage(EndAll.class, message -> endAll(message.reply()))
                 .onMessage(FromService.class, message -> onEvent(message.event()))
-                .onMessage(GivenBack.class, message -> gone(message.name(), message.lines()))
+                .onMessage(GivenBack.class, message -> givenBack(message.name(), message.lines()))
                 .onMessage(Due.class, this::due)
+                .onMessage(Gone.class, message -> gone(message.name()))
                 .build();
     }
 
     private Behavior<Command> adopt(Adopt adopt) {
         String name = adopt.jobId() + "/" + adopt.cell().name();
-        Kept service = add(name, adopt.cell());
+        add(name, adopt.cell());
+        // One that dies before it has changed its owner is ended for the old one.
+        getContext().watchWith(adopt.ref(), new Gone(name));
         adopt.ref().tell(new ServiceActor.ChangeOwner(fromServices, name));
-        service.joined(adopt.ref());
         return this;
     }
 
@@ -124,11 +128,21 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         return this;
     }
 
-    private Kept add(String name, ServiceCell cell) {
-        Kept service = new Kept(name, cell, this);
-        services.put(name, service);
+    private void add(String name, ServiceCell cell) {
+        services.put(name, new Kept(name, cell, this));
         registry.add(name, cell);
-        return service;
+    }
+
+    private Behavior<Command> gone(String name) {
+        Kept service = services.get(name);
+        if (service != null && service.ref == null) {
+            services.remove(name);
+            registry.remove(name);
+            timers.cancel(name);
+            service.waiting.forEach(reply -> reply.complete(new CleanupReport(List.of())));
+            completeWhenNoneIsLeft();
+        }
+        return this;
     }
 
     private Behavior<Command> endOf(String jobId) {
@@ -186,11 +200,11 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
             manager.tell(new JobManager.ReleaseKept(
                     end.cell().jobId(), end.cell().name(), lines -> self.tell(new GivenBack(name, lines))));
         } else {
-            gone(name, List.of());
+            givenBack(name, List.of());
         }
     }
 
-    private Behavior<Command> gone(String name, List<CleanupReport.Line> given) {
+    private Behavior<Command> givenBack(String name, List<CleanupReport.Line> given) {
         Kept service = services.remove(name);
         if (service == null) {
             return this;

@@ -36,7 +36,7 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
     /** What a service is told by its own instances and timers. */
     private record Heard(ServiceSignal signal) implements Command {}
 
-    /** From now on it belongs to somebody else, who knows it by another name. */
+    /** From now on it belongs to somebody else, who knows it by another name and hears {@link Spawned}. */
     public record ChangeOwner(ActorRef<Event> owner, String name) implements Command {}
 
     /** Its clean-up hangs: interrupt it, and end. */
@@ -262,6 +262,7 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
         owner = nextOwner;
         name = nextName;
         getContext().watch(nextOwner);
+        owner.tell(new Spawned(name, getContext().getSelf()));
         return this;
     }
 

@@ -59,4 +59,7 @@ public sealed interface JobCommand {
 
     /** Its actor has died, and its end runs without it; that it was cleaned up is told nevertheless. */
     record ServiceLost(String service) implements JobCommand {}
+
+    /** Its actor is gone; what that has told may come later. */
+    record ServiceTerminated(String service) implements JobCommand {}
 }

@@ -18,6 +18,10 @@ public enum ServiceStatus {
     /** Its clean-up or its thread did not end in time, or its clean-up could not be called. */
     ABANDONED;
 
+    boolean isBeingCleaned() {
+        return this == CLEANING || this == HELD;
+    }
+
     boolean isSettled() {
         return this == GONE || this == ABANDONED || this == KEPT;
     }

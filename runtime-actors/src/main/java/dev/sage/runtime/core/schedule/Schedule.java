@@ -107,6 +107,11 @@ public final class Schedule {
         return log.decisions().values();
     }
 
+    /** Those after the one of this number that are still kept, oldest first. */
+    public List<Decision> decisionsSince(long number) {
+        return log.since(number);
+    }
+
     Owners owners() {
         return owners;
     }

@@ -230,16 +230,39 @@ class JobDecisionsTest {
     }
 
     @Test
-    void aServiceThatLosesItsActorWhileItIsHandedOverIsNamed() {
+    void aServiceThatLosesItsActorWhileItIsHandedOverIsAwaitedUntilItIsCleanedUp() {
         start(spec(true, Map.of("index", List.of()), Set.of("index")));
         tell(new JobCommand.TaskEnded("t"), closed("t"));
         assertThat(outstanding()).contains(new JobEffect.KeepService("index"));
         tell(new JobCommand.ServiceLost("index"));
-        assertThat(job.state().isTerminal()).isTrue();
-        assertThat(job.lines()).anySatisfy(line -> {
-            assertThat(line.name()).isEqualTo("index");
-            assertThat(line.outcome()).isEqualTo(Outcome.FAILED);
-        });
+        assertThat(job.state()).isEqualTo(JobState.CLEANING);
+        Job lost = job;
+        tell(cleaned("index"));
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(job.lines())
+                .filteredOn(line -> line.name().equals("index"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.outcome()).isEqualTo(Outcome.RELEASED));
+        assertThat(job.laterFailures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.message()).contains("actor died"));
+        job = lost;
+        tell(new JobCommand.PhaseTimedOut(Step.RECORD_OUTCOME));
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(job.lines())
+                .filteredOn(line -> line.name().equals("index"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.outcome()).isEqualTo(Outcome.FAILED));
+    }
+
+    @Test
+    void anActorThatIsGoneBeforeItsServiceIsKnownToBeHandedOverMayHaveDiedForItsNextOwner() {
+        start(spec(true, Map.of("index", List.of()), Set.of("index")));
+        tell(new JobCommand.TaskEnded("t"), closed("t"), new JobCommand.ServiceTerminated("index"));
+        assertThat(job.state()).isEqualTo(JobState.CLEANING);
+        tell(new JobCommand.ServiceKept("index"));
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(job.laterFailures()).isEmpty();
     }
 
     private static Map<String, List<String>> abc() {

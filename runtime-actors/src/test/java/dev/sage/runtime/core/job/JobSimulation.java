@@ -32,6 +32,7 @@ final class JobSimulation {
     private final Set<JobEffect> done = new HashSet<>();
     private final List<JobCommand> inbox = new ArrayList<>();
     private final Map<String, List<String>> serviceCalls = new LinkedHashMap<>();
+    private final Set<String> lostWhileHandedOver = new HashSet<>();
     private final Set<String> hung = new HashSet<>();
     private final Set<Step> outsideEnded = EnumSet.noneOf(Step.class);
     private final Map<JobCommand, JobCommand> returnsLater = new HashMap<>();
@@ -122,7 +123,11 @@ final class JobSimulation {
         } else if (dice == 13
                 && random.nextDouble() < trouble
                 && !spec.services().isEmpty()) {
-            inbox.add(new JobCommand.ServiceLost(any(List.copyOf(spec.services().keySet()))));
+            String service = any(List.copyOf(spec.services().keySet()));
+            inbox.add(
+                    random.nextBoolean()
+                            ? new JobCommand.ServiceLost(service)
+                            : new JobCommand.ServiceTerminated(service));
         }
     }
 
@@ -147,6 +152,9 @@ final class JobSimulation {
 
     private void step(JobCommand command) {
         Job before = job;
+        if (command instanceof JobCommand.ServiceLost lost && job.service(lost.service()) == ServiceStatus.KEEPING) {
+            lostWhileHandedOver.add(lost.service());
+        }
         for (JobEvent event : JobDecisions.decide(job, command, nowNs)) {
             history.add(event);
             job = job.evolve(event);
@@ -318,6 +326,7 @@ final class JobSimulation {
             require(
                     job.state() != JobState.COMPLETED
                             || status == ServiceStatus.ABANDONED
+                            || lostWhileHandedOver.contains(service)
                             || spec.kept().contains(service) == isKept,
                     service + " should have been kept");
         });
