@@ -31,7 +31,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "A setting, for example sage.home=/var/lib/sage. Without it: $SAGE_HOME, or the usual folder.")
+            description =
+                    "A setting, for example sage.home=/var/lib/sage. Without it: $SAGE_HOME, or the usual folder.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
@@ -71,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
     private static <S> S service(Class<S> type) {
         return ServiceLoader.load(type)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("The runtime is not on the class path: no "
-                        + type.getName() + ". Was bin/sage built?"));
+                .orElseThrow(() -> new IllegalStateException(
+                        "The runtime is not on the class path: no " + type.getName() + ". Was bin/sage built?"));
     }
 }

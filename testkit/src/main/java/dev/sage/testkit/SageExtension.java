@@ -57,6 +57,10 @@ final class SageExtension implements AfterEachCallback, ParameterResolver {
         if (environment != null) {
             close(environment, store.get(ManualTime.class, ManualTime.class));
         }
+        TestHome home = store.get(TestHome.class, TestHome.class);
+        if (home != null) {
+            home.end();
+        }
     }
 
     private static void close(LocalEnvironment environment, @Nullable ManualTime time) {
@@ -113,6 +117,7 @@ final class SageExtension implements AfterEachCallback, ParameterResolver {
     private static LocalEnvironment makeEnvironment(ExtensionContext context) {
         Map<String, String> settings = new LinkedHashMap<>();
         annotations(context).forEach(test -> addSettings(test, settings));
+        made(context, TestHome.class, TestHome::new).addTo(settings);
         Optional<ManualTime> time =
                 isAsked(context, SageTest::manualTime) ? Optional.of(time(context)) : Optional.empty();
         String name = context.getTestMethod().map(method -> method.getName()).orElse("test");

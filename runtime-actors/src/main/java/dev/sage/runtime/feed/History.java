@@ -13,7 +13,7 @@ final class History<E> {
     /** What stands in the place of what is gone. */
     @FunctionalInterface
     interface Gap<E> {
-        /** @param oldest that is still there */
+        /** In front of the oldest that is still there. */
         E of(long missed, E oldest);
     }
 

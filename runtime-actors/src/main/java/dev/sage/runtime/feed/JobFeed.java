@@ -64,7 +64,8 @@ public final class JobFeed {
     }
 
     public Subscription events(Consumer<? super JobEvent> listener) {
-        Delivery<JobEvent> delivery = new Delivery<>("job " + job, history.reader()::next, listener, threads, this::remove);
+        Delivery<JobEvent> delivery =
+                new Delivery<>("job " + job, history.reader()::next, listener, threads, this::remove);
         synchronized (this) {
             if (!ended) {
                 events.add(delivery);

@@ -60,10 +60,7 @@ final class JobProcesses implements AutoCloseable {
         this.ledger = ledger;
         this.threads = threads;
         this.processes = new Processes(
-                settings,
-                GUARDIANS.computeIfAbsent(ledger.instance(), Guardian::new),
-                threads,
-                new JacksonFormat());
+                settings, GUARDIANS.computeIfAbsent(ledger.instance(), Guardian::new), threads, new JacksonFormat());
     }
 
     ManagedProcess service(String job, String name, ProcessService program, Lease lease, Duration callTimeout) {

@@ -53,10 +53,7 @@ final class LeaseBook {
         for (String holder : holders) {
             Share share = wanted.shares().getOrDefault(holder, new Share(List.of(), List.of()));
             wants.add(new Want(
-                    holder,
-                    share.gpus(),
-                    share.ports(),
-                    wanted.portsToFind().getOrDefault(holder, 0)));
+                    holder, share.gpus(), share.ports(), wanted.portsToFind().getOrDefault(holder, 0)));
         }
         Acquisition acquisition = machine.acquire(wanted.job(), JobProcesses.EPOCH, wants);
         if (acquisition instanceof Acquisition.Refused refused) {

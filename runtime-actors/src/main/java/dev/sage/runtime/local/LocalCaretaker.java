@@ -42,7 +42,9 @@ public final class LocalCaretaker implements Caretaker {
     /** What its owner's guardian has not asked to end is not asked any more. */
     static List<String> endMarked(String mark, SageSettings settings) throws InterruptedException {
         return ProcessTree.endMarked(
-                        mark, settings.process().stopWithin(), settings.process().killWithin())
+                        mark,
+                        settings.process().stopWithin(),
+                        settings.process().killWithin())
                 .stream()
                 .map(SeenProcess::toString)
                 .toList();

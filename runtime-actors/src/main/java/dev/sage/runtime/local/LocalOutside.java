@@ -15,8 +15,8 @@ import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dataplane.Commands;
 import dev.sage.runtime.node.Outside;
-import dev.sage.runtime.resource.Ledger;
 import dev.sage.runtime.resource.Leases;
+import dev.sage.runtime.resource.Ledger;
 import dev.sage.runtime.resource.Sweep;
 import dev.sage.runtime.resource.SweepReport;
 import java.nio.file.Path;
@@ -43,8 +43,8 @@ final class LocalOutside implements Outside {
         this.ledger = Ledger.open(LocalCaretaker.home(settings));
         this.processes = new JobProcesses(
                 settings.process(), !settings.scheduling().gpus().isEmpty(), ledger, threads);
-        this.leases = new LeaseBook(
-                new Leases(settings.leases(), ledger, mark -> LocalCaretaker.endMarked(mark, settings)));
+        this.leases =
+                new LeaseBook(new Leases(settings.leases(), ledger, mark -> LocalCaretaker.endMarked(mark, settings)));
     }
 
     static LocalOutside start(SageSettings settings, BlockingThreads threads) {

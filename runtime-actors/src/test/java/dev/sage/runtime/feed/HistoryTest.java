@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /** The history is bounded, and what is gone is counted. */
 class HistoryTest {
-    private final History<JobEvent> history = new History<JobEvent>(3, (missed, oldest) -> new JobEvent.Missed(oldest.at(), missed));
+    private final History<JobEvent> history =
+            new History<JobEvent>(3, (missed, oldest) -> new JobEvent.Missed(oldest.at(), missed));
 
     @Test
     void everyReaderGetsAllEventsInOrder() {

@@ -51,8 +51,8 @@ final class PhaseDecisions {
         lines.forEach(line -> draft.apply(new JobEvent.Reported(line)));
         lines.stream()
                 .filter(line -> line.outcome() == Outcome.FAILED)
-                .forEach(line -> draft.fail(JobDraft.runtimeFailure(
-                        line.name(), line.kind() + " was not released: " + line.reason())));
+                .forEach(line -> draft.fail(
+                        JobDraft.runtimeFailure(line.name(), line.kind() + " was not released: " + line.reason())));
     }
 
     void timedOut(Step step) {
@@ -171,7 +171,8 @@ final class PhaseDecisions {
                         .forEach(service -> draft.apply(new JobEvent.ServiceChanged(service, ServiceStatus.KEEPING)));
                 yield draft.job().allServices(status -> status != ServiceStatus.KEEPING && !status.isBeingCleaned());
             }
-            case RELEASE_RAY_ACTORS, STOP_PROCESSES, RELEASE_RESOURCES -> !draft.job().isReleasing();
+            case RELEASE_RAY_ACTORS, STOP_PROCESSES, RELEASE_RESOURCES ->
+                !draft.job().isReleasing();
         };
     }
 

@@ -354,7 +354,8 @@ class JobDecisionsTest {
         job = Job.queued(outside());
         tell(new JobCommand.Refuse("9 GPUs are asked for, and there are 8"));
         assertThat(job.state()).isEqualTo(JobState.FAILED);
-        assertThat(job.failure()).hasValueSatisfying(failure -> assertThat(failure.message()).contains("9 GPUs"));
+        assertThat(job.failure())
+                .hasValueSatisfying(failure -> assertThat(failure.message()).contains("9 GPUs"));
         assertThat(job.lines()).isEmpty();
     }
 
