@@ -51,12 +51,11 @@ final class EmptyBatches {
         return batch;
     }
 
-    /** A batch that has a second owner is being filled, which begins with the first slot, or read, which ends with the last. */
+    /** One with a second owner is being filled, which begins with the first slot, or read, which ends with the last. */
     private void checkEmpty(Object[] batch) {
         if (batch[0] != null || batch[batchRecords - 1] != null) {
-            throw new IllegalStateException(
-                    "exchange " + exchange
-                            + ": a batch came back that still holds records; it can be given back only once, and read to its end.");
+            throw new IllegalStateException("exchange " + exchange + ": a batch came back that still holds records;"
+                    + " it can be given back only once, and read to its end.");
         }
     }
 

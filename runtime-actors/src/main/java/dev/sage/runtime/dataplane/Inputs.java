@@ -94,7 +94,7 @@ final class Inputs {
         return true;
     }
 
-    /** The batch was read to its end, and its last record has been worked on. A task that was given up gives nothing. */
+    /** The batch was read to its end, its last record worked on. A task that was given up gives nothing back. */
     private void giveBack() {
         Object[] empty = batch;
         batch = NOTHING;
