@@ -100,10 +100,14 @@ public final class ServiceEnd {
     }
 
     private void stopLate() {
-        if (!over) {
-            trouble("stop", "stop, or the start or a call before it, did not return within " + bounds.stop());
-            cleanUp();
+        if (over) {
+            return;
         }
+        // Whoever is not its owner does not hear that its stop has returned.
+        if (!cell.report().cleanupCalled()) {
+            trouble("stop", "stop, or the start or a call before it, did not return within " + bounds.stop());
+        }
+        cleanUp();
     }
 
     private void cleanUp() {
