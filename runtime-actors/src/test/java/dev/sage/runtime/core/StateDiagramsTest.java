@@ -3,6 +3,7 @@ package dev.sage.runtime.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.runtime.core.job.JobTransitions;
+import dev.sage.runtime.core.schedule.StageTransitions;
 import dev.sage.runtime.core.service.ServiceTransitions;
 import dev.sage.runtime.core.task.TaskTransitions;
 import java.io.IOException;
@@ -15,11 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StateDiagramsTest {
 
     @ParameterizedTest
-    @CsvSource({"job", "task", "service"})
+    @CsvSource({"job", "task", "service", "placement"})
     void theDocumentedDiagramIsThatOfTheTable(String entity) throws IOException {
         Transitions<?, ?> table = switch (entity) {
             case "job" -> JobTransitions.TABLE;
             case "task" -> TaskTransitions.TABLE;
+            case "placement" -> StageTransitions.TABLE;
             default -> ServiceTransitions.TABLE;
         };
         String text = "# The states of a " + entity
