@@ -22,18 +22,25 @@ public interface ProcessEndpoint extends Service {
     /** The ids of its GPUs. */
     List<Integer> gpus();
 
-    /** GET; the answer is read from JSON, or given as it is when the type is String. */
+    /**
+     * GET; the answer is read from JSON, or given as it is when the type is String.
+     *
+     * @throws IOException as {@link #request}, and with an excerpt when the status is not from 200 to 299 or the answer
+     *     is no such JSON
+     */
     <T> T get(String path, Class<T> type) throws IOException;
 
-    /** POST of a value as JSON; the answer as that of {@link #get}. */
+    /** POST; the body as that of {@link #request}, the answer as that of {@link #get}. */
     <T> T post(String path, Object body, Class<T> type) throws IOException;
 
     /**
-     * Any method. A body is sent as it is when it is a String, else as JSON; none when null. An answer of any status is
-     * given back.
+     * Any method, PATCH included. A body is sent as it is when it is a String, else as JSON; none when null. An answer of
+     * any status is given back; redirects are not followed. Nothing is ever sent twice. An interrupt ends the call.
      *
-     * @throws ServiceException with code {@code service.timeout} when no answer came in time
-     * @throws IOException when the connection was refused or broke
+     * @param path with its query; begins with a slash and is encoded as in URLs
+     * @throws ServiceException with code {@code service.timeout} when the answer was not there, to its last byte, in time
+     * @throws IOException when the connection was refused or broke, or the answer is longer than {@code
+     *     sage.process.answer-bytes}
      */
     Reply request(String method, String path, @Nullable Object body) throws IOException;
 
