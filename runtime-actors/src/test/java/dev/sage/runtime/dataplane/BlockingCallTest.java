@@ -63,23 +63,6 @@ class BlockingCallTest {
         assertThat(Thread.interrupted()).isFalse();
     }
 
-    @Test
-    void anInterruptThatASectionHeldBackIsGoneWithTheCallThatHasNotLeftTheSection() {
-        ran(call -> {
-            UninterruptibleSection.enter();
-            call.interrupt();
-        });
-        AtomicReference<Boolean> hit = new AtomicReference<>();
-
-        ran(next -> {
-            UninterruptibleSection.enter();
-            UninterruptibleSection.exit();
-            hit.set(Thread.currentThread().isInterrupted());
-        });
-
-        assertThat(hit).hasValue(false);
-    }
-
     /** A call that has run; its body is given the call itself. */
     private static BlockingCall<?> ran(Consumer<BlockingCall<?>> body) {
         AtomicReference<BlockingCall<?>> self = new AtomicReference<>();
