@@ -57,7 +57,9 @@ class ProcessesGuideTest {
     @Test
     void gpus(LocalEnvironment env) throws Exception {
         JobHandle job = jobWithOutput(
-                env, ProcessService.command("sh", "-c", "echo $CUDA_VISIBLE_DEVICES {gpu}").gpus(2));
+                env,
+                ProcessService.command("sh", "-c", "echo $CUDA_VISIBLE_DEVICES {gpu}")
+                        .gpus(2));
         List<String> lines = new CopyOnWriteArrayList<>();
         job.output("command", lines::add);
         job.awaitClean();
@@ -88,8 +90,9 @@ class ProcessesGuideTest {
                 .hasMessageContaining("exit code 7")
                 .hasMessageContaining("no such thing")
                 .cause()
-                .isInstanceOfSatisfying(CommandFailedException.class, failed -> assertThat(failed.exitCode())
-                        .isEqualTo(7));
+                .isInstanceOfSatisfying(
+                        CommandFailedException.class,
+                        failed -> assertThat(failed.exitCode()).isEqualTo(7));
     }
 
     @Test

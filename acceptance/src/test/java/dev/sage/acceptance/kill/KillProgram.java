@@ -27,10 +27,14 @@ final class KillProgram {
     /** @param arguments the state folder, the folder of locks, the script of the server */
     public static void main(String[] arguments) throws Exception {
         Map<String, String> settings = Map.of(
-                "sage.home", arguments[0],
-                "sage.locks-folder", arguments[1],
-                "sage.gpus.ids", "0-3",
-                "sage.gpus.idle-check.when", "off");
+                "sage.home",
+                arguments[0],
+                "sage.locks-folder",
+                arguments[1],
+                "sage.gpus.ids",
+                "0-3",
+                "sage.gpus.idle-check.when",
+                "off");
         try (LocalEnvironment env = LocalEnvironment.create("kill", settings)) {
             env.service("counter", Counter::new);
             ServiceRef<ProcessEndpoint> server = env.service(
@@ -38,7 +42,8 @@ final class KillProgram {
                     ProcessService.command("python3", arguments[2], "{port}")
                             .gpus(1)
                             .readyOn("/health"));
-            env.command("trainer", ProcessService.command("sleep", "600").gpus(2).ports(1));
+            env.command(
+                    "trainer", ProcessService.command("sleep", "600").gpus(2).ports(1));
             env.generate(Rate.perSecond(100), n -> n)
                     .map(n -> server.as(ProcessEndpoint.class).get("/records/" + n, String.class))
                     .sink(answer -> {});

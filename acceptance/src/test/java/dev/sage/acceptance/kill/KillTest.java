@@ -81,7 +81,9 @@ class KillTest {
             kill(victim, program, seen);
             boolean endsByItself = victim == Victim.SERVER || victim == Victim.COMMAND;
             if (!endsByItself || !program.waitFor(EXIT_LIMIT_S, TimeUnit.SECONDS)) {
-                assertThat(endsByItself).as("the program goes on after " + victim + " was killed").isFalse();
+                assertThat(endsByItself)
+                        .as("the program goes on after " + victim + " was killed")
+                        .isFalse();
                 portsIn(Marked.of(round), ports);
                 program.destroyForcibly();
             }
@@ -171,10 +173,14 @@ class KillTest {
     /** Its start sweeps what was left; then all GPUs must be free. */
     private static void nextProgramHasEverything(Path home, Path locks) throws InterruptedException {
         Map<String, String> settings = Map.of(
-                "sage.home", home.toString(),
-                "sage.locks-folder", locks.toString(),
-                "sage.gpus.ids", "0-3",
-                "sage.gpus.idle-check.when", "off");
+                "sage.home",
+                home.toString(),
+                "sage.locks-folder",
+                locks.toString(),
+                "sage.gpus.ids",
+                "0-3",
+                "sage.gpus.idle-check.when",
+                "off");
         try (LocalEnvironment env = LocalEnvironment.create("next", settings)) {
             env.command("all", ProcessService.command("true").gpus(4));
             JobResult result = env.run();

@@ -37,8 +37,7 @@ record Marked(long pid, long parent, String owner, List<String> command) {
                 return Optional.empty();
             }
             String status = Files.readString(process.resolve("stat"));
-            String[] behindName =
-                    status.substring(status.lastIndexOf(')') + 2).split(" ");
+            String[] behindName = status.substring(status.lastIndexOf(')') + 2).split(" ");
             String owner = environment.stream()
                     .filter(variable -> variable.startsWith("SAGE_OWNER="))
                     .findFirst()

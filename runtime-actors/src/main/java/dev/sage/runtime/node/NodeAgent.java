@@ -86,7 +86,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         this.seam = seam;
         this.lost = lost;
         ActorRef<JobManager.Command> spawned = spawn(
-                JOB_MANAGER, JobManager.Command.class, JobManager.create(settings, dataPlane, outside, kept, context.getSelf()));
+                JOB_MANAGER,
+                JobManager.Command.class,
+                JobManager.create(settings, dataPlane, outside, kept, context.getSelf()));
         context.watchWith(spawned, new ManagerGone());
         manager.complete(spawned);
     }

@@ -2,6 +2,7 @@ package dev.sage.runtime.process;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What a program was given to run with.
@@ -11,8 +12,15 @@ import java.util.List;
  * @param gpus ids, as many as its description asks for
  * @param gpusShared whether this machine has GPUs that Sage shares out; then a program without is shown none
  * @param log the file for its output, see {@link ProcessOutput}
+ * @param follower hears each line of its output; it must be quick
  */
-public record ProcessGrant(ProcessMark mark, List<Integer> ports, List<Integer> gpus, boolean gpusShared, Path log) {
+public record ProcessGrant(
+        ProcessMark mark,
+        List<Integer> ports,
+        List<Integer> gpus,
+        boolean gpusShared,
+        Path log,
+        Consumer<String> follower) {
     public ProcessGrant {
         ports = List.copyOf(ports);
         gpus = List.copyOf(gpus);

@@ -1,6 +1,5 @@
 package dev.sage.runtime.process;
 
-import dev.sage.api.Subscription;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a program writes: brought from its pipe into {@link RotatedFile files}, byte by byte as it is, and as lines to those
- * who follow it. The pipe is always read on, whatever becomes of the files and the listeners, so that the program never
- * waits. May be followed before the program runs.
+ * who follow it. The pipe is always read on, whatever becomes of the files, so that the program never waits.
  */
 public final class ProcessOutput {
     private static final Logger log = LoggerFactory.getLogger(ProcessOutput.class);
@@ -32,14 +30,15 @@ public final class ProcessOutput {
     private final ProcessSettings settings;
     private final BlockingThreads threads;
     private final Deque<String> lastLines = new ArrayDeque<>();
-    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private final Consumer<String> follower;
     private final List<Consumer<String>> watchers = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private @Nullable RotatedFile opened;
-    private boolean followersEnded;
 
-    ProcessOutput(Path file, ProcessSettings settings, BlockingThreads threads) {
+    /** @param follower hears each line; it must be quick */
+    ProcessOutput(Path file, Consumer<String> follower, ProcessSettings settings, BlockingThreads threads) {
         this.file = file;
+        this.follower = follower;
         this.settings = settings;
         this.threads = threads;
     }
@@ -47,17 +46,6 @@ public final class ProcessOutput {
     /** The newest part; older ones lie beside it as {@code .1}, {@code .2} and so on. */
     public Path file() {
         return file;
-    }
-
-    /** Brings the lines from now on; {@code ended} also when there are no more. Close it to hear no more. */
-    public synchronized Subscription follow(OutputListener listener) {
-        Follower follower = new Follower(listener, settings.followLines(), threads);
-        followers.removeIf(Follower::isClosed);
-        followers.add(follower);
-        if (followersEnded) {
-            follower.end();
-        }
-        return follower;
     }
 
     /** The newest lines, the oldest of them first. */
@@ -96,10 +84,6 @@ public final class ProcessOutput {
     }
 
     private void end() {
-        synchronized (this) {
-            followersEnded = true;
-            followers.forEach(Follower::end);
-        }
         ended.complete(true);
     }
 
@@ -164,7 +148,7 @@ public final class ProcessOutput {
             }
         }
         watchers.forEach(watcher -> tell(watcher, line));
-        followers.forEach(follower -> follower.offer(line));
+        follower.accept(line);
     }
 
     /** Nothing that a watcher does may end the reading, for then the program would be ended by its own output. */

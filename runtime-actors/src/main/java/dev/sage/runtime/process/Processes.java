@@ -51,7 +51,7 @@ public final class Processes implements AutoCloseable {
     }
 
     ProcessOutput output(ProcessGrant grant) {
-        return new ProcessOutput(grant.log(), settings, threads);
+        return new ProcessOutput(grant.log(), grant.follower(), settings, threads);
     }
 
     LiveProcess spawn(ProcessService description, ProcessGrant grant, ProcessLedger ledger, ProcessOutput output)

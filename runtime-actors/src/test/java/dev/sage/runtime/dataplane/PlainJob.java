@@ -2,9 +2,11 @@ package dev.sage.runtime.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sage.api.BatchFunction;
 import dev.sage.api.Environment;
 import dev.sage.api.ErrorCounts;
 import dev.sage.api.JobFailure;
+import dev.sage.api.ProcessService;
 import dev.sage.runtime.plan.Plan;
 import dev.sage.runtime.plan.Planner;
 import dev.sage.runtime.plan.RecordedGraph;
@@ -33,7 +35,7 @@ final class PlainJob implements AutoCloseable {
     private PlainJob(Plan plan, DataPlaneSettings settings) {
         executor = TaskletExecutor.create("plain", settings);
         blocking = BlockingThreads.create("plain");
-        tasks = JobDataPlane.assemble(plan, 1, settings, executor, blocking);
+        tasks = JobDataPlane.assemble(plan, 1, settings, executor, blocking, PlainJob::noCommands);
     }
 
     static PlainJob of(DataPlaneSettings settings, Consumer<Environment> pipeline) {
@@ -159,5 +161,9 @@ final class PlainJob implements AutoCloseable {
                 news.add(new News(task, what, failure));
             }
         };
+    }
+
+    private static BatchFunction<?> noCommands(String operator, ProcessService program) {
+        throw new IllegalStateException("Command " + operator + " in a test of the data plane alone.");
     }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sage.api.CleanupReport;
+import dev.sage.api.JobLeases;
 import dev.sage.api.RestartPolicy;
 import dev.sage.api.Service;
+import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.node.NodeAgent;
 import dev.sage.runtime.service.ServiceActor;
 import dev.sage.runtime.service.ServiceCell;
+import dev.sage.runtime.service.ServiceMaker;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +32,10 @@ class KeptServicesTest {
     private final KeptRegistry registry = new KeptRegistry();
     private final TestProbe<ServiceActor.Command> service = kit.createTestProbe();
     private final ActorRef<KeptServices.Command> kept = kit.spawn(KeptServices.create(
-            SETTINGS, registry, kit.<NodeAgent.Command>createTestProbe().getRef()));
+            SETTINGS,
+            registry,
+            kit.<NodeAgent.Command>createTestProbe().getRef(),
+            kit.<JobManager.Command>createTestProbe().getRef()));
 
     @AfterEach
     void end() {
@@ -65,8 +71,21 @@ class KeptServicesTest {
 
     private ServiceActor.ChangeOwner adopt() {
         ServiceSpec spec = new ServiceSpec(
-                "index", () -> new Service() {}, 1, Optional.empty(), RestartPolicy.never(), List.of(), caller -> {});
-        kept.tell(new KeptServices.Adopt("j", ServiceCell.ofJob(spec, "j", Map.of(), SETTINGS), service.getRef()));
+                "index", new ServiceBody.InJvm(() -> new Service() {}), 1, Optional.empty(), RestartPolicy.never(), List.of(), caller -> {});
+        kept.tell(new KeptServices.Adopt("j", ServiceCell.ofJob(spec, new Unused(), "j", Map.of(), SETTINGS), service.getRef()));
         return service.expectMessageClass(ServiceActor.ChangeOwner.class);
+    }
+
+    /** The service is never made here. */
+    private static final class Unused implements ServiceMaker {
+        @Override
+        public Service make(String jobId, ServiceSpec spec) {
+            throw new IllegalStateException("made " + spec.name());
+        }
+
+        @Override
+        public JobLeases.Lease ownLease(String jobId) {
+            return JobLeases.Lease.NONE;
+        }
     }
 }
