@@ -67,8 +67,25 @@ final class Line {
 
         private final PriorityQueue<Front> fronts = new PriorityQueue<>(Comparator.comparing(Front::rank));
 
+        private int leastGpus = Integer.MAX_VALUE;
+        private int leastPorts = Integer.MAX_VALUE;
+
         Walk(SortedTree<Shape, SortedTree<Rank, String>> byShape) {
-            byShape.forEach((shape, same) -> add(same.firstKey(), same));
+            byShape.forEach((shape, same) -> {
+                leastGpus = Math.min(leastGpus, shape.gpus());
+                leastPorts = Math.min(leastPorts, shape.ports());
+                add(same.firstKey(), same);
+            });
+        }
+
+        /** That any of them asks for. */
+        int leastGpus() {
+            return leastGpus;
+        }
+
+        /** That any of them asks for. */
+        int leastPorts() {
+            return leastPorts;
         }
 
         private void add(@Nullable Rank rank, SortedTree<Rank, String> same) {

@@ -64,7 +64,6 @@ final class Reasons {
                         + (wait.other().isEmpty()
                                 ? "an earlier job of its owner " + shape.owner()
                                 : "job " + wait.other() + ", whose turn it is");
-            case BEHIND -> "another that asks for " + shape.demand() + " ranks before it";
             case NOT_ACQUIRED -> "what was chosen for it could not be had";
         };
     }

@@ -42,9 +42,9 @@ final class Round {
         return gpus;
     }
 
-    /** Whether no other job can start. */
-    boolean isOver() {
-        return head != null && places() == 0;
+    /** Whether none can start of those that ask for so many at least. */
+    boolean isOver(int leastGpus, int leastPorts) {
+        return head != null && (places() == 0 || leastGpus > gpus.available() || leastPorts > ports.available());
     }
 
     /** Why the next one waits, or null when it can start now. */
@@ -103,8 +103,7 @@ final class Round {
         return fits ? null : reserved();
     }
 
-    /** What is free is promised to another. */
-    Wait reserved() {
+    private Wait reserved() {
         return new Wait(Cause.RESERVED, head == null ? "" : head.job());
     }
 

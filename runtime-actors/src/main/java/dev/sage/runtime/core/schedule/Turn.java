@@ -99,7 +99,7 @@ final class Turn {
         }
         placements = placements.put(job.job(), job);
         line = line.plus(job);
-        Wait unasked = place();
+        Round round = place();
         Placement now = placements.get(job.job());
         if (now == null || now.stage() != Stage.WAITING) {
             return;
@@ -108,7 +108,11 @@ final class Turn {
             forget();
             refuse(job, Reasons.tooManyWait(before));
         } else if (now.recorded().isEmpty()) {
-            waits(now, unasked, List.of());
+            // Nothing can start any more, so it was not asked, or one like it was: it waits for the same as others.
+            Wait wait = round.ask(now);
+            if (wait != null) {
+                waits(now, wait, candidates(now, round.gpus(), Set.of()));
+            }
         }
     }
 
@@ -221,23 +225,25 @@ final class Turn {
         place();
     }
 
-    /** Starts all that can start, and says why those wait that were not asked. */
-    private Wait place() {
+    /** Starts all that can start. */
+    private Round place() {
         String first = line.first();
         Round round = new Round(this, limits);
         if (first != null && places() == 0) {
             ask(round, first);
-            return new Wait(Wait.Cause.RUNNING);
+            return round;
         }
         Line.Walk walk = line.walk();
-        for (String job = walk.job(); job != null && !round.isOver(); job = walk.job()) {
+        for (String job = walk.job();
+                job != null && !round.isOver(walk.leastGpus(), walk.leastPorts());
+                job = walk.job()) {
             if (ask(round, job)) {
                 walk.started();
             } else {
                 walk.waits();
             }
         }
-        return round.isOver() ? round.reserved() : new Wait(Wait.Cause.BEHIND);
+        return round;
     }
 
     /** Whether it starts. */

@@ -17,8 +17,6 @@ record Wait(Cause cause, String other) {
         PORTS,
         /** What is free is reserved for another. */
         RESERVED,
-        /** Another that asks for the same ranks before it. */
-        BEHIND,
         /** What was chosen for it could not be had. */
         NOT_ACQUIRED
     }
