@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
     private static final int ROUNDS = Integer.getInteger("sage.test.kills", 10);
     private static final long SEED = Long.getLong("sage.test.seed", System.nanoTime());
+    private static final List<Victim> VICTIMS = List.of(Victim.values());
     private static final int LONGEST_LIFE_MS = 2_500;
     private static final int EXIT_LIMIT_S = 60;
     /** A second is what the guardian has; the machine of a test may be slow. */
@@ -53,7 +55,7 @@ class KillTest {
             Files.write(server, script.readAllBytes());
         }
         for (int round = 0; round < ROUNDS; round++) {
-            Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
+            Victim victim = VICTIMS.get(random.nextInt(VICTIMS.size()));
             int afterMs = random.nextInt(LONGEST_LIFE_MS);
             try {
                 play(server, victim, afterMs);
@@ -72,7 +74,7 @@ class KillTest {
         Path home = folder.resolve("home");
         Path locks = folder.resolve("locks");
         Process program = start(round, home, locks, server);
-        TreeSet<Integer> ports = new TreeSet<>();
+        Set<Integer> ports = new TreeSet<>();
         try {
             awaitLine(program, "submitting");
             program.waitFor(afterMs, TimeUnit.MILLISECONDS);
@@ -157,7 +159,7 @@ class KillTest {
         };
     }
 
-    private static void portsIn(List<Marked> processes, TreeSet<Integer> ports) {
+    private static void portsIn(List<Marked> processes, Set<Integer> ports) {
         processes.stream()
                 .filter(process -> process.holds("server") && process.command().size() == 3)
                 .forEach(process -> ports.add(Integer.valueOf(process.command().get(2))));

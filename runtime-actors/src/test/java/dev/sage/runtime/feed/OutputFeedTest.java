@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class OutputFeedTest {
         heard.awaitEnd();
         // The end has a place of its own among those that are kept.
         assertThat(heard.all.size()).isBetween(KEPT - 1, KEPT);
-        assertThat(heard.all.size() + heard.missed).isEqualTo(1_000);
+        assertThat(heard.all.size() + heard.missed.get()).isEqualTo(1_000);
         assertThat(heard.all).endsWith("999");
     }
 
@@ -106,7 +107,7 @@ class OutputFeedTest {
     private static class Heard implements OutputListener {
         final List<String> all = new CopyOnWriteArrayList<>();
         private final CountDownLatch end = new CountDownLatch(1);
-        volatile long missed;
+        final AtomicLong missed = new AtomicLong();
 
         @Override
         public void line(String line) {
@@ -115,7 +116,7 @@ class OutputFeedTest {
 
         @Override
         public void missed(long lines) {
-            missed += lines;
+            missed.addAndGet(lines);
         }
 
         @Override

@@ -71,8 +71,15 @@ class KeptServicesTest {
 
     private ServiceActor.ChangeOwner adopt() {
         ServiceSpec spec = new ServiceSpec(
-                "index", new ServiceBody.InJvm(() -> new Service() {}), 1, Optional.empty(), RestartPolicy.never(), List.of(), caller -> {});
-        kept.tell(new KeptServices.Adopt("j", ServiceCell.ofJob(spec, new Unused(), "j", Map.of(), SETTINGS), service.getRef()));
+                "index",
+                new ServiceBody.InJvm(() -> new Service() {}),
+                1,
+                Optional.empty(),
+                RestartPolicy.never(),
+                List.of(),
+                caller -> {});
+        kept.tell(new KeptServices.Adopt(
+                "j", ServiceCell.ofJob(spec, new Unused(), "j", Map.of(), SETTINGS), service.getRef()));
         return service.expectMessageClass(ServiceActor.ChangeOwner.class);
     }
 

@@ -66,7 +66,7 @@ class CommandRunTest {
                 .stopWithin(Duration.ofHours(1));
         CommandRun command = lab.processes.command(deaf, lab.grant("it"), lab.ledger);
         CountDownLatch asked = new CountDownLatch(1);
-        command.output().follow(line -> {
+        command.output().onLine(line -> {
             if (line.equals("asked")) {
                 asked.countDown();
             }
@@ -82,7 +82,7 @@ class CommandRunTest {
 
     private BlockingCall<Boolean> interruptWhenStarted(CommandRun command) throws InterruptedException {
         CountDownLatch started = new CountDownLatch(1);
-        command.output().follow(line -> started.countDown());
+        command.output().onLine(line -> started.countDown());
         BlockingCall<Boolean> run = lab.threads.submit(() -> {
             command.run();
             return true;

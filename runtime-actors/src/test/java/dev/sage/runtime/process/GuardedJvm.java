@@ -25,7 +25,8 @@ final class GuardedJvm {
                 List.of(port),
                 List.of(),
                 false,
-                Path.of(args[2] + ".log"));
+                Path.of(args[2] + ".log"),
+                line -> {});
         ProcessService family = ProcessService.command("python3", args[1], "{port}", args[2]);
         ManagedProcess service =
                 processes.service(family, grant, new ProcessLab.RecordingLedger(), Duration.ofSeconds(5));

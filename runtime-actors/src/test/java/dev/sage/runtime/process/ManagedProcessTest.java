@@ -181,7 +181,8 @@ class ManagedProcessTest {
                 program.health(),
                 program.stopWithin());
         int port = ProcessLab.freePort();
-        ProcessGrant grant = new ProcessGrant(lab.mark("it"), List.of(port, port), List.of(4, 5), true, told);
+        ProcessGrant grant =
+                new ProcessGrant(lab.mark("it"), List.of(port, port), List.of(4, 5), true, told, line -> {});
         ManagedProcess service = lab.processes.service(program, grant, lab.ledger, LIMIT);
         try {
             service.start();
@@ -200,7 +201,7 @@ class ManagedProcessTest {
         ProcessService program = shell("echo ${CUDA_VISIBLE_DEVICES-unset}");
         for (boolean shared : List.of(true, false)) {
             Path log = lab.folder.resolve("shared-" + shared);
-            ProcessGrant grant = new ProcessGrant(lab.mark("it"), List.of(), List.of(), shared, log);
+            ProcessGrant grant = new ProcessGrant(lab.mark("it"), List.of(), List.of(), shared, log, line -> {});
             lab.processes.command(program, grant, lab.ledger).run();
             assertThat(log).content().isEqualTo(shared ? "\n" : "unset\n");
         }
@@ -254,7 +255,7 @@ class ManagedProcessTest {
         CountDownLatch checked = new CountDownLatch(3);
         ManagedProcess service = lab.service(
                 lab.family().readyOn("/").healthCheck("/health", Duration.ofSeconds(1)), ProcessLab.freePort());
-        service.output().follow(line -> {
+        service.output().onLine(line -> {
             if (line.equals("healthy")) {
                 checked.countDown();
             }

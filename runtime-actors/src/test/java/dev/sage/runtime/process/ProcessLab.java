@@ -90,7 +90,8 @@ final class ProcessLab implements BeforeEachCallback, AfterEachCallback {
     }
 
     ProcessGrant grant(String holder, Integer... ports) {
-        return new ProcessGrant(mark(holder), List.of(ports), List.of(), false, folder.resolve(holder + ".log"));
+        return new ProcessGrant(
+                mark(holder), List.of(ports), List.of(), false, folder.resolve(holder + ".log"), line -> {});
     }
 
     ManagedProcess service(ProcessService description, Integer... ports) {

@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +25,6 @@ class ProcessOutputTest {
     final ProcessLab lab = new ProcessLab();
 
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
-    private final CountDownLatch ended = new CountDownLatch(1);
 
     @Test
     void filesAreRotatedAtTheEndsOfLinesAndTheOldestGo() throws Exception {
@@ -70,9 +67,8 @@ class ProcessOutputTest {
     }
 
     @Test
-    void linesAreToldAsTheyComeAndTheEndAfterThem() throws Exception {
+    void linesAreToldAsTheyCome() throws Exception {
         ProcessOutput output = output(1000, 2);
-        output.follow(listener());
         PipedOutputStream program = new PipedOutputStream();
         output.open();
         output.read(new PipedInputStream(program));
@@ -84,70 +80,9 @@ class ProcessOutputTest {
         program.write(" line".getBytes(StandardCharsets.UTF_8));
         program.close();
 
-        assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(output.awaitEnd(LIMIT)).isTrue();
         assertThat(heard).containsExactly("one", "half a line");
         assertThat(output.lastLines()).containsExactly("one", "half a line");
-    }
-
-    @Test
-    void aHungListenerHoldsNothingUpAndIsToldWhatItMissed() throws Exception {
-        CountDownLatch wakes = new CountDownLatch(1);
-        ProcessOutput output = output(1 << 20, 2);
-        output.follow(new OutputListener() {
-            @Override
-            public void line(String line) {
-                awaitQuietly(wakes);
-                heard.add(line);
-            }
-
-            @Override
-            public void missed(long lines) {
-                heard.add("missed " + lines);
-            }
-
-            @Override
-            public void ended() {
-                ended.countDown();
-            }
-        });
-
-        readAll(output, IntStream.range(0, 1001).mapToObj(i -> i + "\n").collect(Collectors.joining()));
-        assertThat(heard).allMatch(line -> line.startsWith("missed "));
-        wakes.countDown();
-
-        assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        long missed = heard.stream()
-                .filter(line -> line.startsWith("missed "))
-                .mapToLong(line -> Long.parseLong(line.substring(7)))
-                .sum();
-        long told = heard.stream().filter(line -> !line.startsWith("missed ")).count();
-        assertThat(told).isBetween((long) ProcessLab.SETTINGS.followLines(), ProcessLab.SETTINGS.followLines() + 1L);
-        assertThat(told + missed).isEqualTo(1001);
-        assertThat(heard).endsWith("1000");
-    }
-
-    @Test
-    void aListenerThatComesLateHearsOfTheEnd() throws Exception {
-        ProcessOutput output = output(1000, 2);
-        readAll(output, "gone\n");
-        output.follow(listener());
-
-        assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(heard).isEmpty();
-    }
-
-    @Test
-    void aListenerThatThrowsHearsNoMore() throws Exception {
-        ProcessOutput output = output(1000, 2);
-        output.follow(line -> {
-            throw new IllegalStateException("no");
-        });
-        output.follow(listener());
-        readAll(output, "one\ntwo\n");
-
-        assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(heard).containsExactly("one", "two");
-        lab.awaitWarning("A listener of a program's output threw");
     }
 
     @Test
@@ -155,26 +90,10 @@ class ProcessOutputTest {
         ProcessOutput output = output(10, 2);
         Files.createDirectory(log(".1"));
         Files.createFile(log(".1").resolve("in the way"));
-        output.follow(listener());
         readAll(output, "a first line\nanother\n");
 
-        assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(heard).containsExactly("a first line", "another");
         lab.awaitWarning("The output of a program cannot be written to");
-    }
-
-    private OutputListener listener() {
-        return new OutputListener() {
-            @Override
-            public void line(String line) {
-                heard.add(line);
-            }
-
-            @Override
-            public void ended() {
-                ended.countDown();
-            }
-        };
     }
 
     private ProcessOutput output(long fileBytes, int files) {
@@ -189,7 +108,7 @@ class ProcessOutputTest {
                 s.lastLines(),
                 s.followLines(),
                 s.answerBytes());
-        return new ProcessOutput(log(""), settings, lab.threads);
+        return new ProcessOutput(log(""), heard::add, settings, lab.threads);
     }
 
     private static void readAll(ProcessOutput output, String text) throws IOException, InterruptedException {
@@ -204,13 +123,5 @@ class ProcessOutputTest {
 
     private String text(String suffix) throws IOException {
         return Files.readString(log(suffix));
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
