@@ -34,7 +34,11 @@ public final class Guardian {
     private @Nullable Process child;
     private long startedNanos;
 
-    /** Starts nothing yet. */
+    /**
+     * Starts nothing yet.
+     *
+     * @param instance of letters and digits
+     */
     public Guardian(String instance) {
         this(instance, LEAST_LIFE);
     }

@@ -243,7 +243,9 @@ class ManagedProcessTest {
         assertThat(service.get("/", Object.class)).isNotNull();
         assertThat(death).isNotDone();
 
-        assertThatThrownBy(() -> service.request("GET", "/hang", null)).isInstanceOf(ServiceException.class);
+        Process stop = new ProcessBuilder("sh", "-c", "kill -STOP " + service.pid()).start();
+        assertThat(stop.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
         assertThat(death.get(5, TimeUnit.SECONDS))
                 .hasMessageContaining("is not well. The health check GET http://127.0");
         service.stop();

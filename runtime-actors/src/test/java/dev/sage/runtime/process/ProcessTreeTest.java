@@ -59,6 +59,19 @@ class ProcessTreeTest {
     }
 
     @Test
+    void oneThatWipedItsEnvironmentIsFoundByItsSession() throws Exception {
+        Process process = spawn("sh", "-c", "env -i sleep 1000 & echo $!; read go");
+        long orphan = Long.parseLong(readLine(process));
+        ProcessTree tree = tree(process);
+        process.outputWriter().close();
+        assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(marked()).isEmpty();
+
+        assertThat(tree.end(Duration.ofSeconds(2), LIMIT)).isEmpty();
+        assertThat(ProcessLab.runs(orphan)).isFalse();
+    }
+
+    @Test
     void anotherMarkIsAnothersProcess() throws Exception {
         Process mine = spawn("sleep", "1000");
         Process sameBeginning = spawnMarked(lab.mark("tree2"), "sleep", "1000");

@@ -12,7 +12,8 @@ relatives = {}
 relatives["forked"] = os.fork() or signal.pause()
 relatives["grandchild in a session of its own"] = quietly("sleep", "1000", start_new_session=True)
 relatives["without environment"] = quietly("sleep", "1001", env={})
-relatives["without environment, in a session of its own"] = quietly("sleep", "1002", env={}, start_new_session=True)
+relatives["without environment, in a session of its own, and deaf"] = quietly(
+    "/bin/sh", "-c", "trap '' TERM; exec sleep 1002", env={}, start_new_session=True)
 daemon = subprocess.run(
     ["sh", "-c", "setsid sleep 1003 >/dev/null 2>&1 & echo $!"], capture_output=True, text=True, check=True)
 relatives["daemon"] = int(daemon.stdout)
@@ -38,8 +39,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
             os._exit(3)
         if self.path == "/slow":
             time.sleep(30)
-        if self.path == "/hang":
-            os.kill(os.getpid(), signal.SIGSTOP)
         if self.path == "/missing":
             return self.answer(404, "nothing here")
         if self.path == "/health":
