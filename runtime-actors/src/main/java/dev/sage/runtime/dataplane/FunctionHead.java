@@ -22,6 +22,9 @@ final class FunctionHead extends Head {
     private final HandOff handOff;
     private final Flow flow;
     private final Stage next;
+    /** Whether it ends by itself once it was interrupted, however long that takes; a second interrupt would hurry it. */
+    private final boolean interruptedOnce;
+
     private Queue<Object> taken = new ArrayDeque<>();
     private boolean running;
 
@@ -30,12 +33,14 @@ final class FunctionHead extends Head {
             Callable<? extends Next<?>> function,
             BlockingThreads threads,
             HandOff handOff,
+            boolean interruptedOnce,
             Flow flow,
             Stage next) {
         this.self = self;
         this.function = function;
         this.threads = threads;
         this.handOff = handOff;
+        this.interruptedOnce = interruptedOnce;
         this.flow = flow;
         this.next = next;
     }
@@ -93,7 +98,9 @@ final class FunctionHead extends Head {
 
     @Override
     void interrupt() {
-        handOff.interrupt();
+        if (!interruptedOnce) {
+            handOff.interrupt();
+        }
     }
 
     @Override

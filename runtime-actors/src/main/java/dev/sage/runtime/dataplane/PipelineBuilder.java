@@ -99,14 +99,14 @@ final class PipelineBuilder {
         }
         HandOff handOff = new HandOff(job.settings().handOffRecords(), tasklet);
         if (source instanceof Operator.BatchSource batch) {
-            return new FunctionHead(self, batch.function()::next, job.blocking(), handOff, flow, next);
+            return new FunctionHead(self, batch.function()::next, job.blocking(), handOff, false, flow, next);
         }
         if (source instanceof Operator.CommandSource command) {
             BatchFunction<?> run = job.commands().command(vertex.name(), command.program());
-            return new FunctionHead(self, run::next, job.blocking(), handOff, flow, next);
+            return new FunctionHead(self, run::next, job.blocking(), handOff, true, flow, next);
         }
         if (source instanceof Operator.StreamSource stream) {
-            return new FunctionHead(self, stream.function()::next, job.blocking(), handOff, flow, next);
+            return new FunctionHead(self, stream.function()::next, job.blocking(), handOff, false, flow, next);
         }
         throw unknown(vertex);
     }

@@ -94,9 +94,15 @@ final class LocalNode {
                 () -> asked(reply -> new JobManager.EndAll("its environment was closed", reply)));
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "end-data-plane", () -> {
             dataPlane.executor().close();
-            dataPlane.threads().close();
-            outside.close();
-            return CompletableFuture.completedFuture(Done.getInstance());
+            // It blocks, and the output of processes is read by these threads to its end.
+            return dataPlane
+                    .threads()
+                    .submit(() -> {
+                        outside.close();
+                        return Done.getInstance();
+                    })
+                    .result()
+                    .whenComplete((done, failed) -> dataPlane.threads().close());
         });
     }
 

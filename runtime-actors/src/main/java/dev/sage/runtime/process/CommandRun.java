@@ -20,8 +20,8 @@ public final class CommandRun {
         this.output = processes.output(grant);
     }
 
-    /** May be followed from the beginning. */
-    public ProcessOutput output() {
+    /** For tests. */
+    ProcessOutput output() {
         return output;
     }
 

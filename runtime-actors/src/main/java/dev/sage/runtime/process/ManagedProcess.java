@@ -45,8 +45,8 @@ public final class ManagedProcess implements ProcessEndpoint {
                 : processes.calls(grant.holder(), grant.ports().get(0), callTimeout);
     }
 
-    /** May be followed from the beginning. Not for callers of the service. */
-    public ProcessOutput output() {
+    /** For tests. */
+    ProcessOutput output() {
         return output;
     }
 
