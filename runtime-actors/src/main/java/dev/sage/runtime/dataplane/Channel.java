@@ -20,6 +20,7 @@ final class Channel implements Link {
     private final Tasklet producer;
     private final Tasklet consumer;
     private final AtomicReferenceArray<@Nullable Object> slots;
+    private final EmptyBatches empties;
 
     /** Only the producer writes it. */
     private long put;
@@ -28,13 +29,19 @@ final class Channel implements Link {
 
     private volatile boolean producerWaits;
 
-    Channel(int exchange, int upstream, int credits, Tasklet producer, Tasklet consumer) {
+    Channel(int exchange, int upstream, int credits, int batchRecords, Tasklet producer, Tasklet consumer) {
         this.exchange = exchange;
         this.upstream = upstream;
         this.credits = credits;
         this.producer = producer;
         this.consumer = consumer;
         this.slots = new AtomicReferenceArray<>(credits + 1);
+        this.empties = new EmptyBatches(exchange, batchRecords, credits);
+    }
+
+    @Override
+    public Object[] emptyBatch() {
+        return empties.take();
     }
 
     @Override
@@ -78,6 +85,11 @@ final class Channel implements Link {
             }
         }
         return element;
+    }
+
+    @Override
+    public void giveBack(Object[] batch) {
+        empties.give(batch);
     }
 
     @Override

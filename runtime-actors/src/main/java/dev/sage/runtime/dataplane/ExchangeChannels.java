@@ -21,13 +21,21 @@ final class ExchangeChannels {
             boolean forward,
             List<? extends Tasklet> producers,
             List<? extends Tasklet> consumers,
-            int credits) {
+            DataPlaneSettings settings) {
         return new ExchangeChannels(IntStream.range(0, producers.size())
                 .boxed()
                 .flatMap(i -> IntStream.range(0, consumers.size())
                         .filter(j -> !forward || i == j)
                         .mapToObj(j -> new Pair(
-                                i, j, new Channel(exchange.id(), i, credits, producers.get(i), consumers.get(j))))));
+                                i,
+                                j,
+                                new Channel(
+                                        exchange.id(),
+                                        i,
+                                        settings.channelBatches(),
+                                        settings.batchRecords(),
+                                        producers.get(i),
+                                        consumers.get(j))))));
     }
 
     /** From the end of a loop to its head: every instance to every one, for each has to hear of all of them. */
@@ -37,7 +45,8 @@ final class ExchangeChannels {
             FeedbackBacklog backlog =
                     new FeedbackBacklog(loop, j, settings.feedbackGateRecords(), settings.feedbackMaxRecords());
             return IntStream.range(0, producers)
-                    .mapToObj(i -> new Pair(i, j, new FeedbackChannel(backlog, consumers.get(j))));
+                    .mapToObj(i ->
+                            new Pair(i, j, new FeedbackChannel(backlog, settings.batchRecords(), consumers.get(j))));
         }));
     }
 

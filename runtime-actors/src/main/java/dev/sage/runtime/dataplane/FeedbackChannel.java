@@ -11,16 +11,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedbackChannel implements Link {
     private final FeedbackBacklog backlog;
+    private final int batchRecords;
     private final Tasklet consumer;
     private final Queue<Object> elements = new ConcurrentLinkedQueue<>();
 
-    FeedbackChannel(FeedbackBacklog backlog, Tasklet consumer) {
+    FeedbackChannel(FeedbackBacklog backlog, int batchRecords, Tasklet consumer) {
         this.backlog = backlog;
+        this.batchRecords = batchRecords;
         this.consumer = consumer;
     }
 
     FeedbackBacklog backlog() {
         return backlog;
+    }
+
+    @Override
+    public Object[] emptyBatch() {
+        return new Object[batchRecords];
     }
 
     @Override
@@ -47,6 +54,10 @@ final class FeedbackChannel implements Link {
         }
         return element;
     }
+
+    /** Lets it go: without credits there is no number of batches that would be worth keeping. */
+    @Override
+    public void giveBack(Object[] batch) {}
 
     @Override
     public boolean isDrained() {

@@ -21,6 +21,7 @@ final class Inputs {
     private final @Nullable FeedbackBacklog backlog;
     private int open;
     private int next;
+    private int from;
     private Object[] batch = NOTHING;
     private int position;
 
@@ -48,7 +49,10 @@ final class Inputs {
         if (position == batch.length && !nextBatch()) {
             return null;
         }
-        return batch[position++];
+        Object value = batch[position];
+        // What was read is not kept alive by its batch, and a batch that was read to its end is empty.
+        batch[position++] = null;
+        return value;
     }
 
     boolean haveEnded() {
@@ -56,8 +60,7 @@ final class Inputs {
     }
 
     private boolean nextBatch() {
-        batch = NOTHING;
-        position = 0;
+        giveBack();
         for (int tried = 0; tried < channels.length; tried++) {
             int channel = next;
             next = next + 1 == channels.length ? 0 : next + 1;
@@ -85,9 +88,20 @@ final class Inputs {
             return false;
         }
         batch = (Object[]) element;
+        from = channel;
         flow.taken += batch.length;
         loop.tookRecords();
         return true;
+    }
+
+    /** The batch was read to its end, its last record worked on. A task that was given up gives nothing back. */
+    private void giveBack() {
+        Object[] empty = batch;
+        batch = NOTHING;
+        position = 0;
+        if (empty != NOTHING && !flow.isAbandoned()) {
+            channels[from].giveBack(empty);
+        }
     }
 
     /** While too much waits in a loop, its head lets in nothing from outside. */

@@ -48,6 +48,6 @@ public final class JobDataPlane {
             String loop = plan.chains().get(exchange.toChain()).head().name();
             return ExchangeChannels.ofLoop(loop, producers.size(), consumers, settings);
         }
-        return ExchangeChannels.of(exchange, plan.isForward(exchange), producers, consumers, settings.channelBatches());
+        return ExchangeChannels.of(exchange, plan.isForward(exchange), producers, consumers, settings);
     }
 }

@@ -10,21 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class Outlet {
     private final Link channel;
     private final Flow flow;
-    private final int batchRecords;
     private final Queue<Object[]> parked = new ArrayDeque<>(2);
     private Object @Nullable [] batch;
     private int size;
 
-    Outlet(Link channel, Flow flow, int batchRecords) {
+    Outlet(Link channel, Flow flow) {
         this.channel = channel;
         this.flow = flow;
-        this.batchRecords = batchRecords;
     }
 
     void add(Object value) {
         Object[] filling = batch;
         if (filling == null) {
-            filling = new Object[batchRecords];
+            filling = channel.emptyBatch();
             batch = filling;
         }
         filling[size++] = value;

@@ -191,7 +191,7 @@ final class PipelineBuilder {
 
     private Sender sender(Exchange exchange) {
         List<Outlet> outlets = job.channels(exchange.id()).from(instance).stream()
-                .map(channel -> new Outlet(channel, flow, job.settings().batchRecords()))
+                .map(channel -> new Outlet(channel, flow))
                 .toList();
         Sender sender;
         if (exchange.partitioning() instanceof Partitioning.ByKey byKey) {

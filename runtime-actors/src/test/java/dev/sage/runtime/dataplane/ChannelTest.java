@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +23,8 @@ class ChannelTest {
     @BeforeEach
     void begin() {
         executor = TaskletExecutor.create("test", Settings.usual());
-        producer = new Sleeper();
-        consumer = new Sleeper();
+        producer = new Sleeper(executor);
+        consumer = new Sleeper(executor);
     }
 
     @AfterEach
@@ -130,7 +129,7 @@ class ChannelTest {
     }
 
     private Channel channel(int upstream, int credits) {
-        return new Channel(EXCHANGE, upstream, credits, producer, consumer);
+        return new Channel(EXCHANGE, upstream, credits, 2, producer, consumer);
     }
 
     private static Object[] batch(Object... records) {
@@ -145,24 +144,5 @@ class ChannelTest {
             next = inputs.poll();
         }
         return records;
-    }
-
-    private final class Sleeper extends Tasklet {
-        final CountDownLatch woken = new CountDownLatch(1);
-
-        Sleeper() {
-            super(executor);
-        }
-
-        @Override
-        Turn turn() {
-            woken.countDown();
-            return Turn.IDLE;
-        }
-
-        @Override
-        String holder() {
-            return "The test";
-        }
     }
 }
