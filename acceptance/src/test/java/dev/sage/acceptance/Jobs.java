@@ -33,6 +33,15 @@ final class Jobs {
         }
     }
 
+    /** How many records there are when no more have come for a while. */
+    static long awaitStill(RecordingSink<?> sink) {
+        AtomicLong last = new AtomicLong(-1);
+        await().pollInterval(Duration.ofMillis(100))
+                .until(() ->
+                        last.getAndSet(sink.records().size()) == sink.records().size());
+        return last.get();
+    }
+
     /** Counts up without an end, about one record in a tenth of a millisecond. */
     static SourceFunction<Long> endless() {
         AtomicLong next = new AtomicLong();

@@ -9,8 +9,6 @@ import dev.sage.api.LocalEnvironment;
 import dev.sage.testkit.Echo;
 import dev.sage.testkit.LifecycleProbe;
 import dev.sage.testkit.SageTest;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** A pause holds the sources, and nothing else. */
@@ -26,7 +24,7 @@ class PauseTest {
 
         job.pause();
         Jobs.awaitState(job, JobState.PAUSED);
-        long held = awaitStill(sink);
+        long held = Jobs.awaitStill(sink);
         job.resume();
         Jobs.awaitState(job, JobState.RUNNING);
         await().until(() -> sink.records().size() > held + 10);
@@ -74,14 +72,5 @@ class PauseTest {
         job.resume();
         job.stop();
         assertThat(Jobs.end(job).state()).isEqualTo(JobState.STOPPED);
-    }
-
-    /** How many records there are when no more have come for a while. */
-    private static long awaitStill(RecordingSink<?> sink) {
-        AtomicLong last = new AtomicLong(-1);
-        await().pollInterval(Duration.ofMillis(100))
-                .until(() ->
-                        last.getAndSet(sink.records().size()) == sink.records().size());
-        return last.get();
     }
 }

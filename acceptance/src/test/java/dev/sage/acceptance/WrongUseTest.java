@@ -10,9 +10,12 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.sage.api.DataStream;
 import dev.sage.api.Emitter;
 import dev.sage.api.ErrorPolicy;
+import dev.sage.api.Feedback;
+import dev.sage.api.InputFiles;
 import dev.sage.api.InvalidGraphException;
 import dev.sage.api.LocalEnvironment;
 import dev.sage.api.MapFunction;
+import dev.sage.api.Next;
 import dev.sage.api.PerInstance;
 import dev.sage.api.Results;
 import dev.sage.api.SageException;
@@ -281,6 +284,52 @@ class WrongUseTest {
                 .isInstanceOf(InvalidGraphException.class)
                 .hasMessageContaining("'numbers'")
                 .hasMessageContaining("onError");
+    }
+
+    @Test
+    void policyOfALoopIsRefused(LocalEnvironment env) {
+        Feedback<Long> loop = env.fromRange(0, 10).feedback("again");
+        assertThatThrownBy(() -> loop.onError(ErrorPolicy.skip()))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("'again'")
+                .hasMessageContaining("onError");
+    }
+
+    @Test
+    void policyOfASourceThatIsAFunctionIsRefusedWithWhatToDoInstead(LocalEnvironment env) {
+        DataStream<Long> batch = env.<Long>fromBatch(Next::end).name("orders");
+        assertThatThrownBy(() -> batch.onError(ErrorPolicy.skip()))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("'orders'")
+                .hasMessageContaining("same record again")
+                .hasMessageContaining("Next.nothingFor");
+        DataStream<Long> source = env.<Long>fromSource(Next::end).name("events");
+        assertThatThrownBy(() -> source.onError(ErrorPolicy.retry(3, Duration.ofMillis(1))))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("'events'")
+                .hasMessageContaining("Next.nothingFor");
+    }
+
+    @Test
+    void policyOfPlainLinesIsRefusedForNothingIsMadeOfThem(LocalEnvironment env) {
+        DataStream<String> lines =
+                env.fromFiles(InputFiles.of(Path.of("unused.txt"))).name("lines");
+        assertThatThrownBy(() -> lines.onError(ErrorPolicy.skip()))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("'lines'")
+                .hasMessageContaining("right after the operator");
+    }
+
+    @Test
+    void retryOfALineIsRefusedForItWouldFailAgain(LocalEnvironment env) {
+        DataStream<String> rows = env.fromJsonLines(InputFiles.of(Path.of("unused.jsonl")), String.class)
+                .name("rows");
+        assertThatThrownBy(() ->
+                        rows.onError(ErrorPolicy.retry(3, Duration.ofMillis(1)).orSkip()))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining("'rows'")
+                .hasMessageContaining("ErrorPolicy.skip()")
+                .hasMessageContaining("ErrorPolicy.deadLetter");
     }
 
     @Test

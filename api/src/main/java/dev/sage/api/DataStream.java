@@ -48,6 +48,9 @@ public interface DataStream<T> extends PartitionedStream<T> {
     /** Sets the parallelism of the operator that makes this stream, 1 to {@code sage.job.max-parallelism}. */
     DataStream<T> parallelism(int instances);
 
-    /** What the operator that makes this stream does with a record for which its function throws. */
+    /**
+     * What the operator that makes this stream does with a record for which its function throws, or the {@code keyBy}
+     * function in front of it.
+     */
     DataStream<T> onError(ErrorPolicy policy);
 }

@@ -1,11 +1,11 @@
 package dev.sage.api;
 
 /**
- * What {@link ErrorPolicy error policies} did.
+ * What {@link ErrorPolicy error policies} did with records, and with keys at the end of a stream.
  *
- * @param skipped records that were dropped
+ * @param skipped what was dropped
  * @param retried attempts after the first one
- * @param deadLettered records that were given to a dead-letter sink
+ * @param deadLettered what was given to a dead-letter sink
  */
 public record ErrorCounts(long skipped, long retried, long deadLettered) {
     public static final ErrorCounts NONE = new ErrorCounts(0, 0, 0);

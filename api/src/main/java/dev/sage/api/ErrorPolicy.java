@@ -10,8 +10,15 @@ import java.util.Objects;
  * held, up to {@code sage.exchange.overdraw-records}. So neither a retry nor a skip lets half of them through. Every
  * record that is skipped, retried or put aside is counted, see {@link TaskReport#errors}.
  *
- * <p>A policy is for exceptions that concern one record. It never applies to an {@link Error} or an interrupt, to a
- * {@code keyBy} function, and to what is emitted when the stream has ended: these fail the job.
+ * <p>The policy of an operator is also that of the {@code keyBy} function in front of it, and of what it calls for each
+ * key when the stream has ended: there a key is skipped, tried again or put aside, and not a record. It is never applied to
+ * an {@link Error} or an interrupt, to a type that cannot be a key, and to a limit of memory that was reached: these fail
+ * the job.
+ *
+ * <p>Of sources, a generator takes any policy. One that makes records of JSON lines or of rows takes {@link #skip} and
+ * {@link #deadLetter}, for the same line would only fail again; the header of a CSV file is no record, and no policy
+ * applies to it. Functions of the user that are sources take none: after an exception nobody can ask them for the same
+ * record.
  */
 public sealed interface ErrorPolicy {
     /** The longest time between two attempts. */

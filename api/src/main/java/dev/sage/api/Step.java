@@ -1,5 +1,6 @@
 package dev.sage.api;
 
+import dev.sage.api.graph.FileFormat;
 import dev.sage.api.graph.Input;
 import dev.sage.api.graph.Operator;
 import java.util.ArrayList;
@@ -46,13 +47,33 @@ final class Step {
     }
 
     void onError(ErrorPolicy policy) {
-        if (operator instanceof Operator.Source
-                || operator instanceof Operator.Union
-                || operator instanceof Operator.Collect
-                || operator instanceof Operator.Print) {
+        if (operator instanceof Operator.BatchSource || operator instanceof Operator.StreamSource) {
+            throw new InvalidGraphException("'" + label() + "' is a source whose function cannot be asked for the same"
+                    + " record again after it has thrown, so it takes no error policy. Catch the exception in the"
+                    + " function and answer Next.nothingFor(…) to be asked again later; or emit what may be wrong as it"
+                    + " is, and call onError after the map that makes a record of it.");
+        }
+        if (!hasFunctionForARecord()) {
             throw new InvalidGraphException("'" + label() + "' has no function that could throw at a record. Call"
                     + " onError right after the operator whose function may.");
         }
+        if (operator instanceof Operator.FileSource && policy instanceof ErrorPolicy.Retry) {
+            throw new InvalidGraphException("'" + label() + "' was to try again what it cannot read, and the same line"
+                    + " would only fail in the same way. Call onError with ErrorPolicy.skip() or"
+                    + " ErrorPolicy.deadLetter(…).");
+        }
         onError = policy;
+    }
+
+    private boolean hasFunctionForARecord() {
+        if (operator instanceof Operator.FileSource files) {
+            return !(files.format() instanceof FileFormat.Lines);
+        }
+        return !(operator instanceof Operator.CollectionSource
+                || operator instanceof Operator.RangeSource
+                || operator instanceof Operator.Union
+                || operator instanceof Operator.Feedback
+                || operator instanceof Operator.Collect
+                || operator instanceof Operator.Print);
     }
 }

@@ -26,20 +26,12 @@ record Graph(List<Node> nodes, List<Flow> flows, List<EndOf> ends) {
         ends = List.copyOf(ends);
     }
 
-    /** Builds it in Sage; what is answered checks the results once the job has completed. */
-    List<Runnable> build(Site site) throws IOException {
-        return build(site, false);
-    }
-
     /**
-     * As {@link #build(Site)} for a job that may be stopped before its sources have ended: what they had emitted by then
-     * must have been worked off.
+     * Builds it in Sage; what is answered checks the results once the job has completed. Of a job that is to be stopped,
+     * what its sources had emitted by then must have been worked off.
      */
-    List<Runnable> buildToBeStopped(Site site) throws IOException {
-        return build(site, true);
-    }
-
-    private List<Runnable> build(Site site, boolean stopped) throws IOException {
+    List<Runnable> build(Site site) throws IOException {
+        boolean stopped = site.toBeStopped();
         Map<Integer, List<Long>> emitted = new HashMap<>();
         List<DataStream<Long>> streams = new ArrayList<>();
         for (Node node : nodes) {

@@ -1,5 +1,6 @@
 package dev.sage.acceptance.graph;
 
+import dev.sage.api.Rate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,6 +17,11 @@ final class RandomGraph {
     private static final List<KeyedSteps.Commuting> FUNCTIONS = List.of(KeyedSteps.Commuting.values());
     private static final List<PairSteps.Kind> PAIRS = List.of(PairSteps.Kind.values());
     private static final List<RiskySteps.Kind> RISKY = List.of(RiskySteps.Kind.values());
+    private static final List<RiskyKeyedSteps.PairKind> RISKY_PAIRS = List.of(RiskyKeyedSteps.PairKind.values());
+    private static final List<RiskyKeyedSteps.Policy> POLICIES = List.of(RiskyKeyedSteps.Policy.values());
+    private static final List<LoopSteps.Body> BODIES = List.of(LoopSteps.Body.values());
+    private static final List<FileSources.Format> FORMATS = List.of(FileSources.Format.values());
+    private static final List<Rate> RATES = List.of(Rate.unlimited(), Rate.perSecond(50_000));
     private static final List<Long> MODULI = List.of(1L, 2L, 3L, 5L, 7L, 50L);
 
     /** A common multiple of the moduli: what is this far apart has the same key. */
@@ -67,13 +73,20 @@ final class RandomGraph {
     }
 
     private Step source() {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new Sources.Collection(numbers(size()));
             case 1 -> new Sources.Range(-size(), size());
-            case 2 -> new Sources.FileLines(numbersInFiles());
+            case 2, 5 -> new FileSources.Whole(format(), numbersInFiles(), random.nextBoolean());
             case 3 -> new Sources.Batch(numbers(size()), random.nextInt(2, 50));
+            case 6 -> new FileSources.Spoiled(format(), numbers(size()), random.nextInt(1, 20), random.nextBoolean());
+            case 7, 8 ->
+                new Sources.Generated(numbers(size()), RATES.get(random.nextInt(RATES.size())), random.nextInt(4) * 10);
             default -> new Sources.Ending(numbers(size()), random.nextInt(2, 50));
         };
+    }
+
+    private FileSources.Format format() {
+        return FORMATS.get(random.nextInt(FORMATS.size()));
     }
 
     /** Often very small, as ends of streams are where things go wrong. */
@@ -120,11 +133,35 @@ final class RandomGraph {
     private Step pair(Flow first, Flow second) {
         long modulus = MODULI.get(random.nextInt(MODULI.size()));
         boolean few = (long) first.records().size() * second.records().size() <= MAX_PAIRS;
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
             case 0 -> new PairSteps.CountBoth(modulus, KEYS_APART);
+            case 4, 5 -> riskyPair(few);
             case 1 -> few ? new PairSteps.Join(modulus) : new PairSteps.CountBoth(modulus, KEYS_APART);
             default -> new PairSteps.Connect(PAIRS.get(random.nextInt(PAIRS.size())), KEYS_APART, random.nextInt(1, 4));
         };
+    }
+
+    private Step riskyPair(boolean few) {
+        RiskyKeyedSteps.PairKind kind = RISKY_PAIRS.get(random.nextInt(RISKY_PAIRS.size()));
+        return new RiskyKeyedSteps.Pair(
+                kind == RiskyKeyedSteps.PairKind.JOIN && !few ? RiskyKeyedSteps.PairKind.FIRST_KEY : kind,
+                policy(),
+                random.nextInt(2, 6));
+    }
+
+    private RiskyKeyedSteps.Policy policy() {
+        return POLICIES.get(random.nextInt(POLICIES.size()));
+    }
+
+    /** A loop in which each record is doubled does not go round often. */
+    private Step loop() {
+        int copies = random.nextInt(1, 3);
+        return new LoopSteps.Countdown(
+                "loop " + nodes.size(),
+                BODIES.get(random.nextInt(BODIES.size())),
+                copies == 1 ? random.nextInt(1, 10) : random.nextInt(1, 4),
+                copies,
+                random.nextInt(1, maxParallelism + 1));
     }
 
     private Step risky(Flow input) {
@@ -141,10 +178,11 @@ final class RandomGraph {
 
     private Step step(Flow input) {
         Pace pace = pace(input);
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(15)) {
+            case 12, 13 -> loop();
             case 8 -> new SpreadSteps.Rebalance();
             case 9 -> new SpreadSteps.Broadcast(random.nextInt(1, 4));
-            case 10, 11 -> risky(input);
+            case 10, 11, 14 -> risky(input);
             case 0 -> new RecordSteps.Map(KEYS_APART, pace);
             case 1 -> new RecordSteps.Scramble(random.nextInt(1, 100));
             case 2 -> new RecordSteps.Filter(random.nextInt(2, 6), pace);
@@ -165,7 +203,8 @@ final class RandomGraph {
         long modulus = input.order().kind() == Order.Kind.BY_KEY && random.nextBoolean()
                 ? input.order().modulus()
                 : MODULI.get(random.nextInt(MODULI.size()));
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
+            case 8 -> new RiskyKeyedSteps.Ends(modulus, KEYS_APART, policy());
             case 6 -> new KeyedSteps.Numbered(modulus, KEYS_APART);
             case 7 ->
                 new KeyedSteps.Scan(

@@ -124,8 +124,8 @@ class RandomGraphTest {
         Path files = Files.createTempDirectory(folder, "graph");
         AddingService service = new AddingService();
         Adder adder = environment.service("adder", () -> service).concurrent(4).as(Adder.class);
-        Site site = new Site(environment, adder, new ArrayList<>(), files);
-        List<Runnable> checks = disturbance.isStop() ? graph.buildToBeStopped(site) : graph.build(site);
+        Site site = new Site(environment, adder, new ArrayList<>(), files, disturbance.isStop());
+        List<Runnable> checks = graph.build(site);
         JobHandle job = environment.submit(SubmitOptions.autostop());
         JobResult result;
         try {

@@ -21,7 +21,17 @@ final class RiskySteps {
         MAP,
         FLAT_MAP,
         EMIT,
-        ASYNC;
+        ASYNC,
+        KEYED,
+        KEY,
+        KEY_OF_SCAN,
+        PROCESS;
+
+        private static final long KEYS = 5;
+
+        boolean isKeyed() {
+            return compareTo(KEYED) >= 0;
+        }
 
         /** A push function throws when it has pushed its result already. */
         DataStream<Long> append(DataStream<Long> in, MapFunction<Long, Long> function) {
@@ -34,12 +44,41 @@ final class RiskySteps {
                         function.apply(value);
                     });
                 case ASYNC -> in.mapAsync(3, function);
+                case KEYED -> in.keyBy(Kind::key).map(function);
+                case KEY -> in.keyBy(value -> key(function.apply(value))).map(value -> value);
+                case KEY_OF_SCAN ->
+                    in.keyBy(value -> key(function.apply(value))).scan((before, value) -> value);
+                case PROCESS ->
+                    in.keyBy(Kind::key).process((value, context, out) -> {
+                        out.emit(value);
+                        function.apply(value);
+                    });
             };
+        }
+
+        private static long key(long value) {
+            return Math.floorMod(value, KEYS);
+        }
+    }
+
+    private interface Risky extends RecordSteps.EachRecord {
+        Kind kind();
+
+        @Override
+        default boolean isKeyed() {
+            return kind().isKeyed();
+        }
+
+        @Override
+        default Order order(List<Flow> inputs, int parallelism) {
+            return isKeyed()
+                    ? inputs.get(0).order().afterKeyedEdge(Kind.KEYS, parallelism)
+                    : RecordSteps.EachRecord.super.order(inputs, parallelism);
         }
     }
 
     /** Throws always at the same values. */
-    record Dropping(Kind kind, long modulus, boolean deadLetters) implements RecordSteps.EachRecord {
+    record Dropping(Kind kind, long modulus, boolean deadLetters) implements Risky {
         private boolean fails(long value) {
             return Math.floorMod(value, modulus) == 0;
         }
@@ -74,7 +113,7 @@ final class RiskySteps {
     }
 
     /** Throws at every so many calls, which a retry mends. */
-    record Retried(Kind kind, int every) implements RecordSteps.EachRecord {
+    record Retried(Kind kind, int every) implements Risky {
         private static final Duration BACKOFF = Duration.ofNanos(20_000);
         private static final int RETRIES = 30;
 

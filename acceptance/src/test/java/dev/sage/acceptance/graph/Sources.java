@@ -1,16 +1,13 @@
 package dev.sage.acceptance.graph;
 
 import dev.sage.api.DataStream;
+import dev.sage.api.ErrorPolicy;
 import dev.sage.api.Next;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.sage.api.Rate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** The steps without inputs. */
@@ -18,7 +15,7 @@ final class Sources {
     private Sources() {}
 
     /** A source gives its records in their order when it has one instance. */
-    private interface Source extends Step {
+    interface Source extends Step {
         List<Long> records();
 
         @Override
@@ -56,32 +53,25 @@ final class Sources {
         }
     }
 
-    /** With a parallelism the lines are divided by bytes, also within a file. */
-    record FileLines(List<List<Long>> files) implements Source {
+    /** With a parallelism each instance makes every so many of the numbers. */
+    record Generated(List<Long> records, Rate rate, int failEvery) implements Source {
         @Override
-        public List<Long> records() {
-            return files.stream().flatMap(List::stream).toList();
-        }
-
-        @Override
-        public DataStream<Long> build(Site site, List<DataStream<Long>> inputs, int parallelism) throws IOException {
-            List<Path> paths = new ArrayList<>();
-            for (List<Long> lines : files) {
-                Path path = Files.createTempFile(site.folder(), "lines", ".txt");
-                Files.writeString(path, lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
-                paths.add(path);
-            }
-            return site.environment()
-                    .fromFiles(paths)
-                    .parallelism(parallelism)
-                    .map(Long::valueOf)
+        public DataStream<Long> build(Site site, List<DataStream<Long>> inputs, int parallelism) {
+            AtomicInteger calls = new AtomicInteger();
+            DataStream<Long> generated = site.environment().generate(rate, records.size(), number -> {
+                if (failEvery > 0 && calls.incrementAndGet() % failEvery == 0) {
+                    throw new IllegalStateException("at times");
+                }
+                return records.get((int) number);
+            });
+            return generated
+                    .onError(failEvery > 0 ? ErrorPolicy.retry(30, Duration.ofNanos(20_000)) : ErrorPolicy.fail())
                     .parallelism(parallelism);
         }
 
         @Override
         public String toString() {
-            return "lines of " + files.size() + " files, "
-                    + files.stream().map(List::size).toList();
+            return "generator of " + records.size() + ", " + rate + ", fails every " + failEvery;
         }
     }
 

@@ -71,6 +71,10 @@ final class AsyncHead extends Head {
                 continue;
             }
             Object value = inFlight < maxInFlight ? inputs.poll() : null;
+            if (value instanceof Unkeyed unkeyed) {
+                errors.putAside(unkeyed.letter());
+                continue;
+            }
             if (value != null) {
                 call(value);
                 continue;

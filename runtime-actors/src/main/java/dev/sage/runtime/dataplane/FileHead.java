@@ -2,9 +2,12 @@ package dev.sage.runtime.dataplane;
 
 import dev.sage.api.MalformedRecordException;
 import dev.sage.api.graph.FileFormat;
+import dev.sage.runtime.core.task.ErrorReaction;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +19,7 @@ final class FileHead extends PulledHead {
     private final OperatorInstance self;
     private final FileFormat format;
     private final FileSet files;
+    private final RecordErrors errors;
     private final Flow flow;
     private final Stage next;
     private final Deque<FileRange> ranges = new ArrayDeque<>();
@@ -29,12 +33,14 @@ final class FileHead extends PulledHead {
             FileFormat format,
             FileSet files,
             DataPlaneSettings settings,
+            RecordErrors errors,
             Flow flow,
             Stage next) {
         this.self = self;
         this.format = format;
         this.files = files;
         this.reader = new LineReader(settings.maxLineBytes(), RecordDecoder.hasQuotes(format));
+        this.errors = errors;
         this.flow = flow;
         this.next = next;
     }
@@ -86,13 +92,27 @@ final class FileHead extends PulledHead {
         }
     }
 
+    /** Null for a line that is no record, or one that the error policy goes on after. */
     private @Nullable Object decoded(String line) {
+        boolean isRecord = opened().isRecordNext();
         try {
             return opened().decode(line, reader.lineOffset() == 0);
-        } catch (Throwable failure) {
-            throw self.failure(
-                    "read", flow.taken, new MalformedRecordException(reader.file(), reader.lineOffset(), failure));
+        } catch (Throwable thrown) {
+            OperatorException failure = self.failure(
+                    "read", flow.taken, new MalformedRecordException(reader.file(), reader.lineOffset(), thrown));
+            if (!isRecord || !concernsTheRecord(thrown)) {
+                throw failure;
+            }
+            // There are no retries: the same line would be decoded in the same way.
+            errors.react(line, flow.taken, 1, failure);
+            flow.taken++;
+            return null;
         }
+    }
+
+    /** Those who decode wrap what the class of a record has thrown. */
+    private static boolean concernsTheRecord(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).allMatch(ErrorReaction::concernsTheRecord);
     }
 
     private RecordDecoder opened() {

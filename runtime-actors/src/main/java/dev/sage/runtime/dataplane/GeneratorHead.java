@@ -28,6 +28,7 @@ final class GeneratorHead extends PulledHead {
     private final @Nullable Pace pace;
     private final LongSupplier clock;
     private final Alarm alarm;
+    private final Attempts attempts;
     private final Flow flow;
     private final Stage next;
     private long position;
@@ -42,6 +43,7 @@ final class GeneratorHead extends PulledHead {
             long catchUpNanos,
             LongSupplier clock,
             Alarm alarm,
+            Attempts attempts,
             Flow flow,
             Stage next) {
         this.self = self;
@@ -54,6 +56,7 @@ final class GeneratorHead extends PulledHead {
         this.position = self.instance();
         this.clock = clock;
         this.alarm = alarm;
+        this.attempts = attempts;
         this.flow = flow;
         this.next = next;
     }
@@ -65,15 +68,25 @@ final class GeneratorHead extends PulledHead {
             if (flow.mustStop()) {
                 return Step.HELD;
             }
-            if (pace != null && !isDue(pace)) {
+            if (!attempts.isDue() || (pace != null && !isDue(pace))) {
                 return Step.DRY;
             }
-            Object value = make();
-            flow.taken++;
-            position += parallelism;
-            next.accept(value);
+            Object value = made();
+            if (value != null) {
+                goOn();
+                next.accept(value);
+            }
         }
         return Step.ENDED;
+    }
+
+    private void goOn() {
+        if (pace != null) {
+            due--;
+            pace.emitted(1);
+        }
+        flow.taken++;
+        position += parallelism;
     }
 
     private boolean isDue(Pace records) {
@@ -90,9 +103,21 @@ final class GeneratorHead extends PulledHead {
                 return false;
             }
         }
-        due--;
-        records.emitted(1);
         return true;
+    }
+
+    /** Null if the function has thrown, and the error policy goes on. */
+    private @Nullable Object made() {
+        try {
+            Object value = make();
+            attempts.succeeded();
+            return value;
+        } catch (OperatorException failure) {
+            if (!attempts.failed(position, flow.taken, failure)) {
+                goOn();
+            }
+            return null;
+        }
     }
 
     private Object make() {

@@ -1,21 +1,23 @@
 package dev.sage.runtime.dataplane;
 
 import java.util.Iterator;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An operator with an error policy, around the operator itself: lets its results pass when a record's call has ended
- * well, and does what the policy says when it has not. While a record waits to be tried again the task has no turn.
+ * well, and does what the policy says when it has not; the same for each key that is left at the end of the stream. While
+ * one of them waits to be tried again the task has no turn.
  */
 final class GuardedStage extends BackloggedStage {
     private final Stage guarded;
     private final HeldRecords results;
     private final RecordErrors errors;
-    private final Tasklet tasklet;
+    private final Attempts attempts;
     private long ordinal;
-    private int failures;
     private @Nullable Object waiting;
-    private long dueNanos;
+    /** Null until the stream has ended. */
+    private @Nullable Iterator<? extends Map.Entry<?, ?>> keysLeft;
 
     /** @param results of the guarded operator, which emits to them */
     GuardedStage(
@@ -30,13 +32,26 @@ final class GuardedStage extends BackloggedStage {
         this.guarded = guarded;
         this.results = results;
         this.errors = errors;
-        this.tasklet = tasklet;
+        this.attempts = new Attempts(errors, tasklet::wakeAt);
+        results.hold();
     }
 
     @Override
     void take(Object value) {
-        failures = 0;
+        if (value instanceof Unkeyed unkeyed) {
+            errors.putAside(unkeyed.letter());
+            return;
+        }
         attempt(value);
+        emit(NO_MORE);
+    }
+
+    @Override
+    void finish() {
+        if (guarded instanceof KeptKeys keys) {
+            keysLeft = keys.kept();
+            emit(NO_MORE);
+        }
     }
 
     @Override
@@ -44,41 +59,42 @@ final class GuardedStage extends BackloggedStage {
         Object value = waiting;
         if (value == null) {
             super.goOn();
-        } else if (System.nanoTime() - dueNanos >= 0) {
+        } else if (attempts.isDue()) {
             waiting = null;
             flow.waiting--;
             super.goOn();
             attempt(value);
-        } else {
-            tasklet.wakeAt(dueNanos);
+            emit(NO_MORE);
         }
     }
 
-    private void attempt(Object value) {
-        OperatorException failure = call(value);
+    /** @param subject a record; when the stream has ended, an entry of what is kept for the keys */
+    private void attempt(Object subject) {
+        OperatorException failure = keysLeft == null
+                ? failureOf(() -> guarded.accept(subject))
+                : failureOf(() -> ((KeptKeys) guarded).end((Map.Entry<?, ?>) subject));
         if (failure == null) {
+            attempts.succeeded();
             ordinal++;
-            emit(NO_MORE);
             return;
         }
         results.drop();
-        long nanos = errors.react(value, ordinal, ++failures, failure);
-        if (nanos == RecordErrors.SETTLED) {
+        boolean again = keysLeft == null
+                ? attempts.failed(subject, ordinal, failure)
+                : attempts.failed(((Map.Entry<?, ?>) subject).getKey(), RecordErrors.AT_END, failure);
+        if (again) {
+            waiting = subject;
+            flow.waiting++;
+            open();
+        } else {
             ordinal++;
-            return;
         }
-        waiting = value;
-        dueNanos = System.nanoTime() + nanos;
-        flow.waiting++;
-        open();
-        tasklet.wakeAt(dueNanos);
     }
 
-    private @Nullable OperatorException call(Object value) {
-        results.hold();
+    private @Nullable OperatorException failureOf(Runnable call) {
         flow.pushing++;
         try {
-            guarded.accept(value);
+            call.run();
             while (guarded instanceof CursorStage cursor && cursor.isOpen()) {
                 cursor.resume();
             }
@@ -87,13 +103,17 @@ final class GuardedStage extends BackloggedStage {
             return failure;
         } finally {
             flow.pushing--;
-            results.pass();
         }
     }
 
     @Override
     @Nullable
     Object nextOf(Iterator<?> nothing) {
-        return results.poll();
+        Object result = results.poll();
+        while (result == null && waiting == null && keysLeft != null && keysLeft.hasNext()) {
+            attempt(keysLeft.next());
+            result = results.poll();
+        }
+        return result;
     }
 }

@@ -26,11 +26,6 @@ final class HeldRecords extends Stage {
         holding = true;
     }
 
-    /** From here on records are passed on; those held are still to be taken. */
-    void pass() {
-        holding = false;
-    }
-
     @Override
     void accept(Object value) {
         if (!holding) {

@@ -1,5 +1,6 @@
 package dev.sage.runtime.dataplane;
 
+import dev.sage.api.DeadLetter;
 import dev.sage.api.KeyFunction;
 import java.util.List;
 
@@ -31,11 +32,19 @@ final class KeySender extends Sender {
         try {
             group = KeyGroups.groupOf(keyFunction.keyOf(value), ownerOfGroup.length);
         } catch (UnstableKeyException failure) {
-            throw reader.failure("key", ordinal, String.valueOf(failure.getMessage()));
+            String message = String.valueOf(failure.getMessage());
+            throw failure.isOfTheType()
+                    ? reader.misuse("key", ordinal, message)
+                    : reader.failure("key", ordinal, message);
         } catch (Throwable failure) {
             throw reader.failure("key", ordinal, failure);
         }
         ordinal++;
         ownerOfGroup[group].add(value);
+    }
+
+    /** What is told of a record without a key goes to any instance, and always to the same one. */
+    void sendAside(DeadLetter letter) {
+        ownerOfGroup[0].add(new Unkeyed(letter));
     }
 }

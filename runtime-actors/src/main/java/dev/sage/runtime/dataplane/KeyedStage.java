@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * An operator that keeps a value for each key until the stream ends, and then emits one record per key, in the order in
  * which the keys came.
  */
-final class KeyedStage extends CursorStage {
+final class KeyedStage extends CursorStage implements KeptKeys {
     static final String NULL_VALUE = "the function returned null; the value of a key is never null.";
 
     private final KeyFunction<Object, Object> keyFunction;
     private final Fold fold;
+    private final Stage next;
     private final Map<Object, Object> values = new LinkedHashMap<>();
     private long ordinal;
 
@@ -23,6 +24,7 @@ final class KeyedStage extends CursorStage {
         super(self, flow, next);
         this.keyFunction = (KeyFunction<Object, Object>) key;
         this.fold = fold;
+        this.next = next;
     }
 
     @Override
@@ -45,8 +47,18 @@ final class KeyedStage extends CursorStage {
     }
 
     @Override
+    public Iterator<Map.Entry<Object, Object>> kept() {
+        return values.entrySet().iterator();
+    }
+
+    @Override
+    public void end(Map.Entry<?, ?> entry) {
+        next.accept(result(entry.getKey(), entry.getValue()));
+    }
+
+    @Override
     void finish() {
-        emit(values.entrySet().iterator());
+        emit(kept());
     }
 
     @Override
@@ -56,18 +68,19 @@ final class KeyedStage extends CursorStage {
         if (!entries.hasNext()) {
             return null;
         }
-        flow.at = self.index();
         Map.Entry<Object, Object> entry = (Map.Entry<Object, Object>) entries.next();
-        Object result;
+        Object result = result(entry.getKey(), entry.getValue());
+        entries.remove();
+        return result;
+    }
+
+    private Object result(Object key, Object kept) {
+        flow.at = self.index();
         try {
-            result = fold.result(entry.getKey(), entry.getValue());
-        } catch (OperatorException failure) {
-            throw failure;
+            return fold.result(key, kept);
         } catch (Throwable failure) {
             throw self.failure("result", failure);
         }
-        entries.remove();
-        return result;
     }
 
     private Object checked(@Nullable Object kept) {

@@ -31,14 +31,19 @@ record OperatorInstance(String name, int instance, int index) {
         return exception(step, OptionalLong.empty(), Optional.empty(), message);
     }
 
+    /** What is wrong with the job and not with the one record: no error policy applies. */
+    OperatorException misuse(String step, long ordinal, String message) {
+        return new BeyondPolicyException(jobFailure(step, OptionalLong.of(ordinal), Optional.empty(), message));
+    }
+
     /** More than a setting allows. */
     OperatorException excess(long ordinal, String message) {
-        return new LimitException(jobFailure("apply", OptionalLong.of(ordinal), Optional.empty(), message));
+        return new BeyondPolicyException(jobFailure("apply", OptionalLong.of(ordinal), Optional.empty(), message));
     }
 
     /** As {@link #excess(long, String)}, where the record is not known. */
     OperatorException excess(String message) {
-        return new LimitException(jobFailure("apply", OptionalLong.empty(), Optional.empty(), message));
+        return new BeyondPolicyException(jobFailure("apply", OptionalLong.empty(), Optional.empty(), message));
     }
 
     /** A failure of this operator, with the ordinal that is known only to the caller. */

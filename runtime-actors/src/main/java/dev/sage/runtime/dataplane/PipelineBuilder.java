@@ -81,7 +81,8 @@ final class PipelineBuilder {
             return new CollectionHead(collection.elements(), instance, vertex.parallelism(), flow, next);
         }
         if (source instanceof Operator.FileSource files) {
-            return new FileHead(self, files.format(), job.files(vertex, files), job.settings(), flow, next);
+            return new FileHead(
+                    self, files.format(), job.files(vertex, files), job.settings(), errors(self, vertex), flow, next);
         }
         if (source instanceof Operator.GeneratorSource generator) {
             return new GeneratorHead(
@@ -91,6 +92,7 @@ final class PipelineBuilder {
                     job.settings().catchUp().toNanos(),
                     System::nanoTime,
                     nanos -> tasklet.executor().alarms().wakeAfter(tasklet, nanos),
+                    new Attempts(errors(self, vertex), tasklet::wakeAt),
                     flow,
                     next);
         }
@@ -139,8 +141,7 @@ final class PipelineBuilder {
             return added(maker.apply(next));
         }
         HeldRecords results = new HeldRecords(self, flow, job.settings().overdrawRecords(), next);
-        Stage guarded = added(maker.apply(results));
-        return added(new GuardedStage(self, flow, guarded, results, errors, tasklet, next));
+        return added(new GuardedStage(self, flow, maker.apply(results), results, errors, tasklet, next));
     }
 
     private Stage added(Stage stage) {
@@ -157,7 +158,7 @@ final class PipelineBuilder {
         OperatorInstance letters = new OperatorInstance(self.name() + " dead letters", instance, self.index());
         SinkStage sink = new SinkStage(letters, flow, to.sink());
         sinks.add(sink);
-        return new RecordErrors(self, flow, policy, sink);
+        return new RecordErrors(self, flow, policy, sink::accept);
     }
 
     private SinkStage sink(OperatorInstance self, Vertex vertex, Operator.End end) {
@@ -189,20 +190,32 @@ final class PipelineBuilder {
         return readers.size() == 1 ? readers.get(0) : new Fork(readers);
     }
 
-    private Sender sender(Exchange exchange) {
+    private Stage sender(Exchange exchange) {
         List<Outlet> outlets = job.channels(exchange.id()).from(instance).stream()
                 .map(channel -> new Outlet(channel, flow))
                 .toList();
-        Sender sender;
         if (exchange.partitioning() instanceof Partitioning.ByKey byKey) {
-            Vertex reader = job.plan().chains().get(exchange.toChain()).head();
-            sender = new KeySender(
-                    self(reader), flow, byKey.key(), outlets, job.settings().keyGroups());
-        } else if (exchange.partitioning() instanceof Partitioning.Broadcast) {
-            sender = new BroadcastSender(outlets);
-        } else {
-            sender = new RoundRobinSender(outlets, instance);
+            return keySender(exchange, byKey, outlets);
         }
+        return exchange.partitioning() instanceof Partitioning.Broadcast
+                ? added(exchange, new BroadcastSender(outlets))
+                : added(exchange, new RoundRobinSender(outlets, instance));
+    }
+
+    /** With the error policy of the operator that reads by key, which is the one that the key function belongs to. */
+    private Stage keySender(Exchange exchange, Partitioning.ByKey byKey, List<Outlet> outlets) {
+        Vertex reader = job.plan().chains().get(exchange.toChain()).head();
+        OperatorInstance self = self(reader);
+        KeySender sender = added(
+                exchange,
+                new KeySender(self, flow, byKey.key(), outlets, job.settings().keyGroups()));
+        RecordErrors errors = new RecordErrors(self, flow, reader.onError(), sender::sendAside);
+        return reader.onError() instanceof ErrorPolicy.Fail
+                ? sender
+                : guarded(self, reader, errors, sender, noResults -> sender);
+    }
+
+    private <S extends Sender> S added(Exchange exchange, S sender) {
         senders.add(sender);
         if (job.plan().isInLoop(exchange)) {
             loopSenders.add(sender);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Calls a function that keeps named values for each key. At the end of the stream it is called once more for each key:
  * the next key only when the results of the one before have left.
  */
-final class ProcessStage extends CursorStage {
+final class ProcessStage extends CursorStage implements KeptKeys {
     private final KeyFunction<Object, Object> keyFunction;
     private final ProcessFunction<Object, Object, Object> function;
     private final KeyedStates<Map<String, Object>> states;
@@ -58,9 +58,20 @@ final class ProcessStage extends CursorStage {
     }
 
     @Override
+    public Iterator<Map.Entry<Object, Map<String, Object>>> kept() {
+        return states.entries();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void end(Map.Entry<?, ?> entry) {
+        end(entry.getKey(), (Map<String, Object>) entry.getValue());
+    }
+
+    @Override
     void finish() {
         resultsOfEnd.hold();
-        emit(states.entries());
+        emit(kept());
     }
 
     @Override
@@ -69,8 +80,7 @@ final class ProcessStage extends CursorStage {
     Object nextOf(Iterator<?> keys) {
         Object result = resultsOfEnd.poll();
         while (result == null && keys.hasNext()) {
-            Map.Entry<Object, Map<String, Object>> entry = (Map.Entry<Object, Map<String, Object>>) keys.next();
-            end(entry.getKey(), entry.getValue());
+            end((Map.Entry<?, ?>) keys.next());
             result = resultsOfEnd.poll();
         }
         return result;

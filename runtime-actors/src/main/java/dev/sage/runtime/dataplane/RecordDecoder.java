@@ -29,6 +29,11 @@ abstract class RecordDecoder {
     /** What follows is of another file. */
     void beginFile() {}
 
+    /** Whether the next line is a record, and not one without which the records behind it cannot be understood. */
+    boolean isRecordNext() {
+        return true;
+    }
+
     /** Null for a line that is no record. */
     abstract @Nullable Object decode(String line, boolean first) throws IOException;
 
@@ -84,6 +89,11 @@ abstract class RecordDecoder {
         @Override
         void beginFile() {
             reader = null;
+        }
+
+        @Override
+        boolean isRecordNext() {
+            return reader != null;
         }
 
         @Override

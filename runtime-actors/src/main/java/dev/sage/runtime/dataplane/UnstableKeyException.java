@@ -8,16 +8,25 @@ final class UnstableKeyException extends RuntimeException {
             + " a date or time, an Optional or a list of these, or a record made of these. Return such a key from the"
             + " keyBy function, for example a record of the properties that matter.";
 
-    private UnstableKeyException(String message) {
+    private final boolean ofTheType;
+
+    private UnstableKeyException(String message, boolean ofTheType) {
         super(message);
+        this.ofTheType = ofTheType;
     }
 
     static UnstableKeyException nullKey() {
-        return new UnstableKeyException("the key of a record is null." + WAY_OUT);
+        return new UnstableKeyException("the key of a record is null." + WAY_OUT, false);
     }
 
     static UnstableKeyException ofType(Class<?> type) {
         return new UnstableKeyException(
-                "a key contains a " + type.getTypeName() + ", whose hash is not the same in every JVM." + WAY_OUT);
+                "a key contains a " + type.getTypeName() + ", whose hash is not the same in every JVM." + WAY_OUT,
+                true);
+    }
+
+    /** Whether the type cannot be a key, and not this one value of it. */
+    boolean isOfTheType() {
+        return ofTheType;
     }
 }

@@ -12,6 +12,7 @@ import dev.sage.api.ErrorCounts;
 import dev.sage.api.ErrorPolicy;
 import dev.sage.api.JobFailure;
 import dev.sage.api.KeyContext;
+import dev.sage.api.Rate;
 import dev.sage.api.Results;
 import dev.sage.api.Sink;
 import java.io.Serializable;
@@ -43,10 +44,27 @@ class ErrorPolicyTest {
         SCAN,
         PROCESS,
         CONNECTED,
-        CO_PROCESS;
+        CO_PROCESS,
+        GENERATOR,
+        KEY,
+        KEY_OF_ASYNC,
+        KEY_OF_PROCESS,
+        KEY_OF_SECOND;
 
-        DataStream<Long> append(DataStream<Long> in, Environment env, Check check) {
+        DataStream<Long> stream(Environment env, Check check) {
+            return this == GENERATOR
+                    ? env.generate(Rate.unlimited(), 10, check::apply)
+                    : append(env.fromRange(0, 10), env, check);
+        }
+
+        private DataStream<Long> append(DataStream<Long> in, Environment env, Check check) {
             return switch (this) {
+                case GENERATOR -> throw new IllegalArgumentException("a source");
+                case KEY -> in.keyBy(check::apply).map(n -> n);
+                case KEY_OF_ASYNC -> in.keyBy(check::apply).mapAsync(4, n -> n);
+                case KEY_OF_PROCESS -> in.keyBy(n -> check.apply(n) % 2).process((n, context, out) -> out.emit(n));
+                case KEY_OF_SECOND ->
+                    env.fromRange(0, 0).connect(in).keyBy(n -> n, check::apply).process(new Both(n -> n));
                 case MAP -> in.map(check::apply);
                 case FILTER -> in.filter(n -> check.apply(n) >= 0);
                 case FLAT_MAP -> in.flatMap((Long n) -> List.of(check.apply(n)));
@@ -140,7 +158,7 @@ class ErrorPolicyTest {
     void afterTheLastRetryTheJobFailsAtThatRecord(Kind kind) throws InterruptedException {
         JobFailure failure = PlainJob.fail(
                 Settings.usual(),
-                env -> kind.append(env.fromRange(0, 10), env, n -> n == 5 ? oddsFail(n) : n)
+                env -> kind.stream(env, n -> n == 5 ? oddsFail(n) : n)
                         .name("guarded")
                         .onError(ErrorPolicy.retry(2, BACKOFF))
                         .sink(n -> {}));
@@ -155,7 +173,7 @@ class ErrorPolicyTest {
     void anErrorFailsTheJobWhateverThePolicy(Kind kind) throws InterruptedException {
         JobFailure failure = PlainJob.fail(
                 Settings.usual(),
-                env -> kind.append(env.fromRange(0, 10), env, n -> {
+                env -> kind.stream(env, n -> {
                             throw new StackOverflowError("too deep");
                         })
                         .name("guarded")
@@ -266,15 +284,11 @@ class ErrorPolicyTest {
         AtomicReference<Results<Long>> results = new AtomicReference<>();
         try (PlainJob job = PlainJob.of(
                 settings,
-                env -> results.set(kind.append(env.fromRange(0, 10), env, check)
-                        .name("guarded")
-                        .onError(policy)
-                        .collect()))) {
+                env -> results.set(
+                        kind.stream(env, check).name("guarded").onError(policy).collect()))) {
             job.start();
             job.awaitEnd();
-            ErrorCounts errors =
-                    job.tasks.stream().map(task -> task.report().errors()).reduce(ErrorCounts.NONE, ErrorCounts::plus);
-            return new Outcome(results.get().list(), errors);
+            return new Outcome(results.get().list(), job.errors());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.sage.runtime.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sage.api.ErrorPolicy;
 import dev.sage.api.GeneratorFunction;
 import dev.sage.api.Rate;
 import dev.sage.api.graph.Operator;
@@ -144,13 +145,16 @@ class GeneratorHeadTest {
     }
 
     private GeneratorHead head(Rate rate, long count, int instance, int parallelism, GeneratorFunction<?> function) {
+        OperatorInstance self = new OperatorInstance("numbers", instance, 0);
+        RecordErrors errors = new RecordErrors(self, flow, ErrorPolicy.fail(), null);
         return new GeneratorHead(
-                new OperatorInstance("numbers", instance, 0),
+                self,
                 new Operator.GeneratorSource(rate, count, function),
                 parallelism,
                 SECOND,
                 () -> now,
                 this::rest,
+                new Attempts(errors, nanoTime -> {}),
                 flow,
                 new Stage() {
                     @Override

@@ -3,6 +3,7 @@ package dev.sage.runtime.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.api.Environment;
+import dev.sage.api.ErrorCounts;
 import dev.sage.api.JobFailure;
 import dev.sage.runtime.plan.Plan;
 import dev.sage.runtime.plan.Planner;
@@ -104,6 +105,11 @@ final class PlainJob implements AutoCloseable {
         List<News> rest = new ArrayList<>();
         news.drainTo(rest);
         return Collections.unmodifiableList(rest);
+    }
+
+    /** What the error policies of all tasks did. */
+    ErrorCounts errors() {
+        return tasks.stream().map(task -> task.report().errors()).reduce(ErrorCounts.NONE, ErrorCounts::plus);
     }
 
     TaskControl task(String name) {

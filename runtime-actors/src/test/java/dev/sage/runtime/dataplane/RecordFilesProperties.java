@@ -3,6 +3,7 @@ package dev.sage.runtime.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sage.api.ErrorPolicy;
 import dev.sage.api.InputFiles;
 import dev.sage.api.graph.FileFormat;
 import dev.sage.runtime.format.JacksonCsv;
@@ -182,12 +183,15 @@ class RecordFilesProperties {
         List<Object> records = new ArrayList<>();
         long bytes = 0;
         for (int instance = 0; instance < parallelism; instance++) {
+            OperatorInstance self = new OperatorInstance("records", instance, 0);
+            Flow flow = flow();
             FileHead head = new FileHead(
-                    new OperatorInstance("records", instance, 0),
+                    self,
                     format,
                     set,
                     Settings.withMaxLineBytes(Settings.usual(), maxLineBytes),
-                    flow(),
+                    new RecordErrors(self, flow, ErrorPolicy.fail(), null),
+                    flow,
                     collecting(records));
             head.open();
             try {

@@ -9,6 +9,7 @@ import dev.sage.api.DataStream;
 import dev.sage.api.DeadLetter;
 import dev.sage.api.Emitter;
 import dev.sage.api.ErrorPolicy;
+import dev.sage.api.InputFiles;
 import dev.sage.api.KeyContext;
 import dev.sage.api.KeyValue;
 import dev.sage.api.LocalEnvironment;
@@ -19,13 +20,17 @@ import dev.sage.api.ProcessFunction;
 import dev.sage.api.Results;
 import dev.sage.api.StateName;
 import dev.sage.testkit.SageTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of {@code docs/guide/operators.md}. What is between two markers stands there, see {@link GuideTest}. */
 @SageTest
@@ -340,6 +345,31 @@ class OperatorsGuideTest {
         assertThat(result.errors().deadLettered()).isEqualTo(1);
         assertThat(result.errors().retried()).isEqualTo(2);
         assertThat(result.errors().skipped()).isEqualTo(1);
+        // guide end
+    }
+
+    record Purchase(@Nullable String customer, int euros) {}
+
+    @Test
+    void onErrorOfSourcesAndKeys(LocalEnvironment env, @TempDir Path folder) throws Exception {
+        // guide: on-error-of-sources-and-keys
+        Path orders = folder.resolve("orders.jsonl");
+        Files.writeString(orders, """
+                {"customer":"ann","euros":3}
+                no order
+                {"euros":5}
+                {"customer":"ann","euros":4}
+                """);
+        List<DeadLetter> letters = Collections.synchronizedList(new ArrayList<>());
+        Results<KeyValue<String, Long>> counts = env.fromJsonLines(InputFiles.of(orders), Purchase.class)
+                .onError(ErrorPolicy.deadLetter(letters::add)) // lines that are no orders
+                .keyBy(Purchase::customer)
+                .count()
+                .onError(ErrorPolicy.deadLetter(letters::add)) // orders of nobody: a key is never null
+                .collect();
+        env.run();
+        assertThat(counts).containsExactly(new KeyValue<>("ann", 2L));
+        assertThat(letters).extracting(DeadLetter::value).containsExactlyInAnyOrder("no order", new Purchase(null, 5));
         // guide end
     }
 
