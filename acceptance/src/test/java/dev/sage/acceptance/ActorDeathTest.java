@@ -12,6 +12,7 @@ import dev.sage.api.LocalEnvironment;
 import dev.sage.api.SageException;
 import dev.sage.api.SubmitOptions;
 import dev.sage.testkit.ExpectedLog;
+import dev.sage.testkit.Faults;
 import dev.sage.testkit.Gate;
 import dev.sage.testkit.LifecycleProbe;
 import dev.sage.testkit.LifecycleStep;
@@ -24,11 +25,12 @@ import org.junit.jupiter.api.Test;
 class ActorDeathTest {
 
     @Test
-    void deathOfATaskActorFailsTheJobAndEverythingIsCleaned(LocalEnvironment env, LifecycleProbe probe)
+    @ExpectedLog("Kill")
+    void deathOfATaskActorFailsTheJobAndEverythingIsCleaned(LocalEnvironment env, LifecycleProbe probe, Faults faults)
             throws Exception {
         RecordingSink<Long> sink = new RecordingSink<>();
         JobHandle job = runEndless(env, probe, sink);
-        Actors.kill(env, "task_" + job.id() + "_1_source/0");
+        faults.crashTask(job, "source", 0);
         JobResult result = Jobs.end(job);
         assertFailed(result, "task's actor died");
         assertThat(result.clean()).isTrue();
@@ -37,8 +39,9 @@ class ActorDeathTest {
     }
 
     @Test
-    void deathOfATaskActorWhoseCodeHangsIsBoundedAndTheCodeIsNamed(LocalEnvironment env, LifecycleProbe probe)
-            throws Exception {
+    @ExpectedLog("Kill")
+    void deathOfATaskActorWhoseCodeHangsIsBoundedAndTheCodeIsNamed(
+            LocalEnvironment env, LifecycleProbe probe, Faults faults) throws Exception {
         try (Gate gate = Gate.closed("map")) {
             env.service("index", probe.service("index"));
             env.fromRange(0, 10)
@@ -49,7 +52,7 @@ class ActorDeathTest {
                     .collect();
             JobHandle job = env.submit(SubmitOptions.autostop().phaseTimeout("stop-tasks", Duration.ofMillis(300)));
             gate.awaitReached();
-            Actors.kill(env, "task_" + job.id() + "_1_range/0");
+            faults.crashTask(job, "range", 0);
             JobResult result = Jobs.end(job);
             assertFailed(result, "task's actor died");
             assertThat(result.cleanup().failures())
@@ -60,10 +63,11 @@ class ActorDeathTest {
     }
 
     @Test
-    void deathOfAServiceActorFailsTheJobAndTheServiceIsStoppedAndCleanedOnce(LocalEnvironment env, LifecycleProbe probe)
-            throws Exception {
+    @ExpectedLog("Kill")
+    void deathOfAServiceActorFailsTheJobAndTheServiceIsStoppedAndCleanedOnce(
+            LocalEnvironment env, LifecycleProbe probe, Faults faults) throws Exception {
         JobHandle job = runEndless(env, probe, new RecordingSink<>());
-        Actors.kill(env, "service_" + job.id() + "_1_index");
+        faults.crashService(job, "index");
         JobResult result = Jobs.end(job);
         assertFailed(result, "service's actor died");
         assertThat(result.failure().map(JobFailure::name)).contains("index");
@@ -72,38 +76,40 @@ class ActorDeathTest {
     }
 
     @Test
-    void deathOfAServiceActorDuringTheStartEndsWithOneCleanup(LocalEnvironment env, LifecycleProbe probe)
+    @ExpectedLog("Kill")
+    void deathOfAServiceActorDuringTheStartEndsWithOneCleanup(LocalEnvironment env, LifecycleProbe probe, Faults faults)
             throws Exception {
         Gate start = probe.hold("index", LifecycleStep.START);
         env.service("index", probe.service("index"));
         JobHandle job = env.submit();
         start.awaitReached();
-        Actors.kill(env, "service_" + job.id() + "_1_index");
+        faults.crashService(job, "index");
         assertFailed(Jobs.end(job), "service's actor died");
         assertThat(probe.life("index")).wasCleanedUpOnce().completedCleanup();
     }
 
     @Test
-    void deathOfAServiceActorDuringTheCleanupDoesNotCleanTwice(LocalEnvironment env, LifecycleProbe probe)
-            throws Exception {
+    @ExpectedLog("Kill")
+    void deathOfAServiceActorDuringTheCleanupDoesNotCleanTwice(
+            LocalEnvironment env, LifecycleProbe probe, Faults faults) throws Exception {
         Gate cleanup = probe.hold("index", LifecycleStep.CLEANUP);
         env.service("index", probe.service("index"));
         JobHandle job = env.submit(SubmitOptions.autostop());
         cleanup.awaitReached();
-        Actors.kill(env, "service_" + job.id() + "_1_index");
+        faults.crashService(job, "index");
         cleanup.open();
         assertThat(Jobs.end(job).clean()).isTrue();
         assertThat(probe.life("index")).livedWholly();
     }
 
     @Test
-    @ExpectedLog("Dispatcher")
-    void deathOfADispatcherFailsTheJobWhenItsTasksAndServicesAreGone(LocalEnvironment env, LifecycleProbe probe)
-            throws Exception {
+    @ExpectedLog({"Kill", "Dispatcher"})
+    void deathOfADispatcherFailsTheJobWhenItsTasksAndServicesAreGone(
+            LocalEnvironment env, LifecycleProbe probe, Faults faults) throws Exception {
         RecordingSink<Long> sink = new RecordingSink<>();
         JobHandle job = runEndless(env, probe, sink);
         Gate cleanup = probe.hold("index", LifecycleStep.CLEANUP);
-        Actors.kill(env, "dispatcher_" + job.id());
+        faults.crashDispatcher(job);
         cleanup.awaitReached();
         assertThat(job.state().isTerminal()).isFalse();
         cleanup.open();
@@ -125,9 +131,9 @@ class ActorDeathTest {
                 "sage.job-shutdown.phases.stop-services.timeout=300ms",
                 "sage.job-shutdown.phases.cleanup-services.timeout=300ms"
             })
-    @ExpectedLog("Dispatcher")
-    void deathOfADispatcherWhoseTaskAndServicesHangIsBoundedAndTheyAreNamed(LocalEnvironment env, LifecycleProbe probe)
-            throws Exception {
+    @ExpectedLog({"Kill", "Dispatcher"})
+    void deathOfADispatcherWhoseTaskAndServicesHangIsBoundedAndTheyAreNamed(
+            LocalEnvironment env, LifecycleProbe probe, Faults faults) throws Exception {
         probe.hold("stuck", LifecycleStep.CLEANUP);
         probe.hold("slow", LifecycleStep.STOP);
         try (Gate gate = Gate.closed("map")) {
@@ -142,26 +148,31 @@ class ActorDeathTest {
                     .collect();
             JobHandle job = env.submit();
             gate.awaitReached();
-            Actors.kill(env, "dispatcher_" + job.id());
+            faults.crashDispatcher(job);
             JobResult result = Jobs.end(job);
             assertFailed(result, "Dispatcher died");
             assertThat(result.clean()).isFalse();
             assertThat(result.cleanup().failures())
                     .extracting(CleanupReport.Line::name)
                     .containsExactlyInAnyOrder("range/0", "stuck");
+            assertThat(result.laterFailures())
+                    .singleElement()
+                    .satisfies(failure ->
+                            assertThat(failure.describe()).contains("slow", "stop", "did not return within"));
             assertThat(probe.life("index")).livedWholly();
             assertThat(probe.life("slow")).wasCleanedUpOnce().completedCleanup();
         }
     }
 
     @Test
-    @ExpectedLog("Dispatcher")
-    void otherJobsOfTheEnvironmentGoOnWhenADispatcherDies(LocalEnvironment env, LifecycleProbe probe) throws Exception {
+    @ExpectedLog({"Kill", "Dispatcher"})
+    void otherJobsOfTheEnvironmentGoOnWhenADispatcherDies(LocalEnvironment env, LifecycleProbe probe, Faults faults)
+            throws Exception {
         JobHandle job = runEndless(env, probe, new RecordingSink<>());
         env.fromSource(Jobs.endless()).sink(n -> {});
         JobHandle other = env.submit();
         Jobs.awaitState(other, JobState.RUNNING);
-        Actors.kill(env, "dispatcher_" + job.id());
+        faults.crashDispatcher(job);
         Jobs.end(job);
         assertThat(other.state()).isEqualTo(JobState.RUNNING);
         other.stop();
@@ -169,14 +180,14 @@ class ActorDeathTest {
     }
 
     @Test
-    @ExpectedLog("JobManager")
-    void deathOfTheJobManagerEndsAllJobsCleanedAndNobodyHangs(LocalEnvironment env, LifecycleProbe probe)
+    @ExpectedLog({"Kill", "JobManager"})
+    void deathOfTheJobManagerEndsAllJobsCleanedAndNobodyHangs(LocalEnvironment env, LifecycleProbe probe, Faults faults)
             throws Exception {
         env.service("kept", probe.service("kept"));
         env.fromRange(0, 10).collect();
         env.run(SubmitOptions.autostop().keepServices("kept"));
         JobHandle job = runEndless(env, probe, new RecordingSink<>());
-        Actors.kill(env, "job-manager");
+        faults.crashJobManager();
         assertFailed(Jobs.end(job), "JobManager died");
         assertThat(probe.life("index")).livedWholly();
         assertThat(probe.life("kept")).livedWholly();

@@ -19,6 +19,7 @@ import dev.sage.testkit.LifecycleProbe;
 import dev.sage.testkit.LifecycleStep;
 import dev.sage.testkit.SageTest;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,39 @@ class HungCodeTest {
         assertThat(result.reason()).contains("hung");
         assertThat(result.duration()).isLessThan(ALL_PHASES);
         assertThat(result.services().get("hung").cleanupCalled()).isTrue();
+        assertThat(result.clean()).isFalse();
+        assertThat(result.cleanup().failures())
+                .singleElement()
+                .satisfies(line -> assertThat(line.toString())
+                        .contains("service hung", step.name().toLowerCase(Locale.ROOT)));
         assertThat(probe.life("other")).wasCleanedUpOnce().completedCleanup();
+        assertThatTheEnvironmentWorks(env);
+    }
+
+    @Test
+    void stopThatReturnsWhenItIsInterruptedIsAFailureButLeavesNothingBehind(LocalEnvironment env, LifecycleProbe probe)
+            throws Exception {
+        probe.hold("slow", LifecycleStep.STOP);
+        env.service("slow", probe.service("slow"));
+        env.fromRange(0, 10).collect();
+        JobResult result = Jobs.end(env.submit(SubmitOptions.autostop()));
+        assertThat(result.state()).isEqualTo(JobState.FAILED);
+        assertThat(result.reason()).contains("slow", "stop", "did not return within");
+        assertThat(result.clean()).isTrue();
+        assertThat(probe.life("slow")).wasCleanedUpOnce().completedCleanup();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STOP", "CLEANUP"})
+    void servicesThatHangOneAfterTheOtherAreAllBounded(LifecycleStep step, LocalEnvironment env) throws Exception {
+        env.service("store", () -> new Hanging(step, gate));
+        env.service("index", () -> new Hanging(step, gate)).dependsOn("store");
+        env.fromRange(0, 10).collect();
+        JobResult result = Jobs.end(env.submit(SubmitOptions.autostop()));
+        assertThat(result.state()).isEqualTo(JobState.FAILED);
+        assertThat(result.cleanup().failures())
+                .extracting(CleanupReport.Line::name)
+                .containsExactlyInAnyOrder("store", "index");
         assertThatTheEnvironmentWorks(env);
     }
 

@@ -29,7 +29,8 @@ class LifecycleFactsTest {
         JobResult result = env.run();
         assertThat(answers).hasSize(10);
         assertThat(result.services()).containsOnlyKeys("index");
-        assertThat(result.services().get("index")).isEqualTo(new ServiceReport("index", true, true, true, true, false));
+        assertThat(result.services().get("index"))
+                .isEqualTo(new ServiceReport("index", true, true, true, true, false, 0));
         assertThat(probe.life("index")).livedWholly();
         assertThat(result.clean()).isTrue();
     }

@@ -91,8 +91,9 @@ class ServiceFailureTest {
                 .extracting(CleanupReport.Line::outcome)
                 .containsOnly(CleanupReport.Outcome.RELEASED);
         assertThat(result.services().get("faulty"))
-                .isEqualTo(new ServiceReport("faulty", true, true, true, false, false));
-        assertThat(result.services().get("other")).isEqualTo(new ServiceReport("other", true, true, true, true, false));
+                .isEqualTo(new ServiceReport("faulty", true, true, true, false, false, 0));
+        assertThat(result.services().get("other"))
+                .isEqualTo(new ServiceReport("other", true, true, true, true, false, 0));
     }
 
     @Test
@@ -108,9 +109,9 @@ class ServiceFailureTest {
         assertThat(probe.life("store")).wasNeverRunning().wasNeverStopped().wasCleanedUpOnce();
         assertThat(probe.life("cache").facts()).isEmpty();
         assertThat(result.services().get("store"))
-                .isEqualTo(new ServiceReport("store", false, false, true, true, false));
+                .isEqualTo(new ServiceReport("store", false, false, true, true, false, 0));
         assertThat(result.services().get("cache"))
-                .isEqualTo(new ServiceReport("cache", false, false, false, false, false));
+                .isEqualTo(new ServiceReport("cache", false, false, false, false, false, 0));
     }
 
     @Test

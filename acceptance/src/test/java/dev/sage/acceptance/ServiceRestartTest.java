@@ -3,8 +3,10 @@ package dev.sage.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.sage.api.InvalidGraphException;
+import dev.sage.api.JobEvent;
 import dev.sage.api.JobFailedException;
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobResult;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -100,6 +103,41 @@ class ServiceRestartTest {
         List<LifecycleFact> one = facts.subList(0, facts.size() / 3);
         assertThat(facts.subList(facts.size() / 3, 2 * facts.size() / 3)).isEqualTo(one);
         assertThat(one).endsWith(LifecycleFact.NOT_RUNNING).contains(LifecycleFact.CLEANUP_COMPLETED);
+    }
+
+    @Test
+    void restartIsTwoEventsWithItsCauseAndNumbersAndIsCountedInTheReport(LocalEnvironment env, LifecycleProbe probe)
+            throws InterruptedException {
+        restart.open();
+        JobHandle job = submit(env, probe, RestartPolicy.upTo(2, MINUTE));
+        List<JobEvent> heard = new CopyOnWriteArrayList<>();
+        job.events(heard::add);
+        Link link = job.service("link", Link.class);
+        for (long i = 0; i < 2; i++) {
+            link.die();
+            assertThat(link.send(i)).isEqualTo(i);
+        }
+        // A stop that comes between the first call that is served and the news of that makes it old news.
+        await().until(() -> heard.stream()
+                .anyMatch(event -> event instanceof JobEvent.ServiceRestarted again && again.instance() == 3));
+        job.stop();
+        JobResult result = Jobs.end(job);
+        await().until(() -> heard.stream().anyMatch(JobEvent.Ended.class::isInstance));
+        assertThat(heard)
+                .filteredOn(event -> event instanceof JobEvent.ServiceStarted
+                        || event instanceof JobEvent.ServiceRestarting
+                        || event instanceof JobEvent.ServiceRestarted
+                        || event instanceof JobEvent.ServiceStopped)
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                .containsExactly(
+                        new JobEvent.ServiceStarted(Duration.ZERO, "link"),
+                        new JobEvent.ServiceRestarting(Duration.ZERO, "link", 1, DEATH, 1, 2),
+                        new JobEvent.ServiceRestarted(Duration.ZERO, "link", 2),
+                        new JobEvent.ServiceRestarting(Duration.ZERO, "link", 2, DEATH, 2, 2),
+                        new JobEvent.ServiceRestarted(Duration.ZERO, "link", 3),
+                        new JobEvent.ServiceStopped(Duration.ZERO, "link"));
+        assertThat(result.services().get("link").restarts()).isEqualTo(2);
+        assertThat(result.laterFailures()).isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceRef;
 import dev.sage.testkit.Echo;
 import dev.sage.testkit.ExpectedLog;
+import dev.sage.testkit.Faults;
 import dev.sage.testkit.Gate;
 import dev.sage.testkit.LifecycleFact;
 import dev.sage.testkit.LifecycleProbe;
@@ -130,10 +131,11 @@ class SharedServiceTest {
     }
 
     @Test
-    @ExpectedLog("actor died")
-    void sharedServiceWhoseActorDiesIsCleanedOnce(LocalEnvironment env, LifecycleProbe probe) throws Exception {
+    @ExpectedLog({"Kill", "actor died"})
+    void sharedServiceWhoseActorDiesIsCleanedOnce(LocalEnvironment env, LifecycleProbe probe, Faults faults)
+            throws Exception {
         env.sharedService("model", probe.service("model")).call("echo", "x");
-        Actors.kill(env, "service_shared_model");
+        faults.crashSharedService("model");
         await().until(() -> env.keptServices().isEmpty());
         assertThat(probe.life("model")).livedWholly();
     }

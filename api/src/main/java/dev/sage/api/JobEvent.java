@@ -19,6 +19,24 @@ public sealed interface JobEvent {
     /** The service can be called. */
     record ServiceStarted(Duration at, String service) implements JobEvent {}
 
+    /**
+     * The service has died and is made anew, see {@link RestartPolicy}. One that died for good is told as {@link Failed}.
+     *
+     * @param instance the number, from 1, of the one that died; it is stopped and cleaned up first
+     * @param cause as the service gave it
+     * @param restart the how manieth this is, from 1, of those that count now
+     * @param allowed how many restarts may count at a time
+     */
+    record ServiceRestarting(Duration at, String service, int instance, Throwable cause, int restart, int allowed)
+            implements JobEvent {}
+
+    /**
+     * The service can be called again.
+     *
+     * @param instance the number, from 2, of the one that runs now
+     */
+    record ServiceRestarted(Duration at, String service, int instance) implements JobEvent {}
+
     /** The service takes no more calls; it is cleaned up next. */
     record ServiceStopped(Duration at, String service) implements JobEvent {}
 

@@ -16,7 +16,7 @@ import org.apache.pekko.pattern.Patterns;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** The live actors of jobs, by their names: kind, job, attempt, member. */
+/** The live actors that run jobs, by their names: for most kind, job, attempt, member. */
 final class ActorRegistry {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
@@ -47,6 +47,16 @@ final class ActorRegistry {
 
     Victim awaitService(JobHandle job, String service) {
         return await("Service actor '" + service + "' of job " + job.id(), () -> find(member("service", job, service)));
+    }
+
+    Victim awaitSharedService(String service) {
+        return await(
+                "Service actor of the shared service '" + service + "'",
+                () -> find(Pattern.quote("service_" + NodeAgent.NO_JOB + "_" + NodeAgent.actorName(service))));
+    }
+
+    Victim awaitJobManager() {
+        return await("JobManager", () -> find(Pattern.quote(NodeAgent.JOB_MANAGER)));
     }
 
     /** An operator may share its task with others; the task is named after the first of them. */

@@ -75,6 +75,23 @@ public final class Faults {
         actors.awaitDispatcher(job).kill();
     }
 
+    /**
+     * Kills the Service actor of this shared service. Blocks until it has been spawned, by the first call of the service.
+     *
+     * @throws AssertionError when it has not been spawned within 30 s
+     */
+    public void crashSharedService(String service) {
+        actors.awaitSharedService(service).kill();
+    }
+
+    /**
+     * Kills the JobManager, the actor that owns all jobs and kept services of an environment: of the one that was made
+     * last, where these faults can reach several. The environment is of no use any more, but to be closed.
+     */
+    public void crashJobManager() {
+        actors.awaitJobManager().kill();
+    }
+
     /** From now on messages of this kind do not arrive, for all jobs, until what is answered is closed or the test ends. */
     public DroppedMessages dropMessages(MessageKind kind) {
         DroppedMessages drop = new DroppedMessages(kind);

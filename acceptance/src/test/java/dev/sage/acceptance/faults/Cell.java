@@ -34,6 +34,9 @@ record Cell(Failure failure, Place place, Mode mode, Moment moment) {
         if (failure == Failure.SERVICE_ACTOR_DIES && !service) {
             return Optional.of("an operator has no Service actor");
         }
+        if (failure.isServiceDeath() && !service) {
+            return Optional.of("only a service says that it has died");
+        }
         if (failure == Failure.CLEANUP_HANGS && (!service || moment != Moment.STOPPING)) {
             return Optional.of("only a service has a cleanup, and only at the end");
         }
@@ -47,6 +50,9 @@ record Cell(Failure failure, Place place, Mode mode, Moment moment) {
     Site site() {
         if (failure == Failure.CLEANUP_HANGS) {
             return Site.SERVICE_CLEANUP;
+        }
+        if (failure.isServiceDeath()) {
+            return moment == Moment.STARTING ? Site.SINK_OPEN : Site.SERVICE_CALL;
         }
         if (place == Place.SERVICE) {
             return switch (moment) {
@@ -65,22 +71,45 @@ record Cell(Failure failure, Place place, Mode mode, Moment moment) {
 
     /** Section 4 of the architecture: the first cause settles it, and a good outcome becomes FAILED by a later failure. */
     JobState outcome() {
+        if (recovers()) {
+            return needsStop() ? JobState.STOPPED : JobState.COMPLETED;
+        }
         return needsCancel() ? JobState.CANCELLED : JobState.FAILED;
     }
 
-    /** Whether the tasks have committed before it strikes. */
-    boolean isAfterCommit() {
+    /** Whether nothing comes of it but calls that take longer. */
+    boolean recovers() {
+        return failure == Failure.SERVICE_DIES_AND_RECOVERS;
+    }
+
+    /** Whether somebody has to stop a job of which nothing has failed. */
+    boolean needsStop() {
+        return moment == Moment.STOPPING || mode == Mode.NO_AUTOSTOP;
+    }
+
+    /** Whether the service outlives the job. */
+    boolean keepsService() {
+        return mode == Mode.KEEP_SERVICES && outcome() == JobState.COMPLETED;
+    }
+
+    /** Whether the tasks commit: it strikes after that, or does no harm. */
+    boolean commits() {
+        return recovers() || strikesAtServicesEnd();
+    }
+
+    /** Whether the tasks have ended when it strikes. */
+    boolean strikesAtServicesEnd() {
         return site() == Site.SERVICE_STOP || site() == Site.SERVICE_CLEANUP;
     }
 
-    /** A start or stop that hangs is told as a failure of the job; the service is cleaned up nevertheless. */
+    /** A start or stop that hangs is told as a failure of the job, and the service cleaned up; its thread may stay. */
     boolean hangsInStartOrStop() {
         return failure.isHang() && (site() == Site.SERVICE_START || site() == Site.SERVICE_STOP);
     }
 
     /** The task or service that cannot be cleaned; empty when all can. */
     Optional<String> leftBehind() {
-        if (!failure.isHang() || hangsInStartOrStop()) {
+        if (!failure.isHang()) {
             return Optional.empty();
         }
         // A call is never interrupted: that would close files under the service's other callers.
@@ -88,6 +117,11 @@ record Cell(Failure failure, Place place, Mode mode, Moment moment) {
             return Optional.of(Place.MAP.key());
         }
         return failure.interrupts() == Interrupts.HONOURED ? Optional.empty() : Optional.of(place.key());
+    }
+
+    /** Whether what is left behind, if anything is, is no task. */
+    boolean tasksReturn() {
+        return leftBehind().filter(name -> !name.equals(Place.SERVICE.key())).isEmpty();
     }
 
     /** Whether the service's cleanup returns in time. */

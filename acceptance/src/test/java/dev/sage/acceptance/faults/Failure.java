@@ -7,6 +7,10 @@ enum Failure {
     TASK_ACTOR_DIES,
     SERVICE_ACTOR_DIES,
     DISPATCHER_DIES,
+    /** While tasks call it, or are about to. Its policy allows one restart. */
+    SERVICE_DIES_AND_RECOVERS,
+    /** The same, and its second instance dies too. */
+    SERVICE_DIES_TOO_OFTEN,
     STACK_OVERFLOW,
     LINKAGE_ERROR,
     OVERSIZED_ALLOCATION,
@@ -23,8 +27,13 @@ enum Failure {
         return this == TASK_ACTOR_DIES || this == SERVICE_ACTOR_DIES || this == DISPATCHER_DIES;
     }
 
+    /** Of a service that says so itself; its actor lives on. */
+    boolean isServiceDeath() {
+        return this == SERVICE_DIES_AND_RECOVERS || this == SERVICE_DIES_TOO_OFTEN;
+    }
+
     boolean isHang() {
-        return !isThrown() && !isDeath();
+        return !isThrown() && !isDeath() && !isServiceDeath();
     }
 
     Interrupts interrupts() {

@@ -18,6 +18,7 @@ import dev.sage.testkit.LifecycleFact;
 import dev.sage.testkit.SageTest;
 import dev.sage.testkit.ServiceLife;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -60,6 +61,16 @@ class FaultMatrixTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> serviceDiesAndRecovers(LocalEnvironment env, Faults faults) {
+        return cells(Failure.SERVICE_DIES_AND_RECOVERS, env, faults);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> serviceDiesTooOften(LocalEnvironment env, Faults faults) {
+        return cells(Failure.SERVICE_DIES_TOO_OFTEN, env, faults);
+    }
+
+    @TestFactory
     Stream<DynamicTest> stackOverflow(LocalEnvironment env, Faults faults) {
         return cells(Failure.STACK_OVERFLOW, env, faults);
     }
@@ -98,11 +109,16 @@ class FaultMatrixTest {
         try (Trap trap = new Trap(cell)) {
             TrappedJob job = new TrappedJob(env, cell, trap);
             bringTo(cell, job.handle, trap);
-            strike(cell, job.handle, trap, faults);
+            strike(cell, job, trap, faults);
             if (cell.needsCancel()) {
                 job.handle.cancel();
+            } else if (cell.recovers()) {
+                endInOrder(cell, job);
             }
             JobResult result = end(job.handle);
+            if (cell.keepsService()) {
+                endKeptService(env);
+            }
             assertEndedAsItMust(cell, result);
             assertCleaned(cell, job, result);
         }
@@ -117,27 +133,54 @@ class FaultMatrixTest {
             trap.awaitTaken();
             return;
         }
-        if (cell.place() == Place.SERVICE) {
+        if (cell.strikesAtServicesEnd()) {
             awaitState(job, JobState.RUNNING);
         } else {
             trap.awaitTaken();
         }
         job.stop();
-        if (cell.place() == Place.SERVICE) {
+        if (cell.strikesAtServicesEnd()) {
             trap.awaitTaken();
         } else {
             awaitState(job, JobState.STOPPING);
         }
     }
 
-    private static void strike(Cell cell, JobHandle job, Trap trap, Faults faults) throws InterruptedException {
+    private static void strike(Cell cell, TrappedJob job, Trap trap, Faults faults) throws InterruptedException {
         switch (cell.failure()) {
-            case TASK_ACTOR_DIES -> faults.crashTask(job, cell.place().key(), 0);
-            case SERVICE_ACTOR_DIES -> faults.crashService(job, cell.place().key());
-            case DISPATCHER_DIES -> faults.crashDispatcher(job);
+            case TASK_ACTOR_DIES -> faults.crashTask(job.handle, cell.place().key(), 0);
+            case SERVICE_ACTOR_DIES ->
+                faults.crashService(job.handle, cell.place().key());
+            case DISPATCHER_DIES -> faults.crashDispatcher(job.handle);
+            case SERVICE_DIES_AND_RECOVERS -> {
+                job.deaths.die();
+                job.deaths.awaitRestarted();
+            }
+            case SERVICE_DIES_TOO_OFTEN -> {
+                job.deaths.die();
+                job.deaths.awaitRestarted();
+                job.deaths.die();
+            }
             default -> {}
         }
         trap.strike();
+    }
+
+    /** A job that goes on ends when its next instance has served, unless it is stopping already. */
+    private static void endInOrder(Cell cell, TrappedJob job) throws InterruptedException {
+        if (cell.moment() != Moment.STOPPING) {
+            job.deaths.awaitServed();
+            job.endSource();
+        }
+        if (cell.mode() == Mode.NO_AUTOSTOP && cell.moment() != Moment.STOPPING) {
+            awaitState(job.handle, JobState.IDLE);
+            job.handle.stop();
+        }
+    }
+
+    private static void endKeptService(LocalEnvironment env) throws InterruptedException {
+        assertThat(env.keptServices()).hasSize(1);
+        assertThat(env.keptServices().get(0).end().clean()).isTrue();
     }
 
     private static void assertEndedAsItMust(Cell cell, JobResult result) {
@@ -151,6 +194,13 @@ class FaultMatrixTest {
                     ? Place.MAP.key()
                     : cell.place().key();
             assertThat(failure.name()).isEqualTo(culprit);
+        } else if (cell.recovers()) {
+            assertThat(result.failure()).isEmpty();
+            assertThat(result.laterFailures()).isEmpty();
+        } else if (cell.failure().isServiceDeath()) {
+            JobFailure failure = result.failure().orElseThrow();
+            assertThat(failure.cause()).containsSame(ServiceDeaths.CAUSE);
+            assertThat(failure.name()).isEqualTo(Place.SERVICE.key());
         } else if (cell.failure().isDeath()) {
             String victim = cell.failure() == Failure.DISPATCHER_DIES
                     ? "Dispatcher"
@@ -167,11 +217,11 @@ class FaultMatrixTest {
                 .extracting(CleanupReport.Line::name)
                 .map(name -> name.replaceFirst("/\\d+$", ""))
                 .isEqualTo(cell.leftBehind().stream().toList());
-        String sinksEnd = cell.isAfterCommit() ? "beside commit" : "beside abort";
-        if (cell.leftBehind().isEmpty() && job.witnessed.contains("beside open")) {
+        String sinksEnd = cell.commits() ? "beside commit" : "beside abort";
+        if (cell.tasksReturn() && job.witnessed.contains("beside open")) {
             assertThat(job.witnessed).containsOnlyOnce(sinksEnd);
         }
-        if (!cell.isAfterCommit()) {
+        if (!cell.commits()) {
             assertThat(job.witnessed).noneMatch(step -> step.endsWith("commit"));
         }
         if (cell.hangsInStartOrStop() && cell.failure().interrupts() == Interrupts.IGNORED) {
@@ -181,7 +231,10 @@ class FaultMatrixTest {
                     .anyMatch(failure -> failure.contains("'service'") && failure.contains("did not return within"));
         }
         assertCleaned(job.probe.life("store"));
-        if (cell.isServiceCleaned()) {
+        if (cell.failure().isServiceDeath()) {
+            assertThat(result.services().get(Place.SERVICE.key()).restarts()).isEqualTo(1);
+            assertEachInstanceCleanedOnce(job.probe.life(Place.SERVICE.key()));
+        } else if (cell.isServiceCleaned()) {
             assertCleaned(job.probe.life(Place.SERVICE.key()));
         }
     }
@@ -190,6 +243,14 @@ class FaultMatrixTest {
         if (life.has(LifecycleFact.INITIALIZED)) {
             assertThat(life).wasCleanedUpOnce().completedCleanup();
         }
+    }
+
+    private static void assertEachInstanceCleanedOnce(ServiceLife life) {
+        List<LifecycleFact> facts = life.facts();
+        assertThat(facts).hasSize(2 * LifecycleFact.values().length);
+        int half = facts.size() / 2;
+        assertThat(facts.subList(0, half)).containsExactly(LifecycleFact.values());
+        assertThat(facts.subList(half, facts.size())).containsExactly(LifecycleFact.values());
     }
 
     private static void awaitState(JobHandle job, JobState state) {

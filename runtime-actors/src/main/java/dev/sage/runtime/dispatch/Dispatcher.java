@@ -155,6 +155,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             return on(new JobCommand.ServiceFailed(failed.service(), failed.failure()));
         } else if (event instanceof ServiceActor.Stopped stopped) {
             return on(new JobCommand.ServiceStopped(stopped.service(), stopped.failure()));
+        } else if (event instanceof ServiceActor.Held held) {
+            return on(new JobCommand.ServiceHeld(held.service(), held.step(), held.failure()));
         } else if (event instanceof ServiceActor.Cleaned cleaned) {
             return on(new JobCommand.ServiceCleaned(cleaned.service(), cleaned.failure()));
         } else if (event instanceof ServiceActor.ActorDied died) {
@@ -162,6 +164,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         } else if (event instanceof ServiceActor.OwnerChanged changed) {
             return on(new JobCommand.ServiceKept(changed.service()));
         }
+        News.of(event, sinceSubmission()).ifPresent(definition.observer()::happened);
         return this;
     }
 
@@ -172,15 +175,14 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             return on(new JobCommand.TaskLost(task));
         }
         String service = services.left(signal.getRef());
-        return service == null ? this : on(new JobCommand.ServiceLost(service));
+        return service == null ? this : on(new JobCommand.ServiceTerminated(service));
     }
 
     private Behavior<Command> on(JobCommand command) {
         List<JobEvent> events = JobDecisions.decide(job, command, System.nanoTime());
         for (JobEvent event : events) {
             job = job.evolve(event);
-            News.of(event, Duration.ofNanos(System.nanoTime() - definition.submittedNs()))
-                    .ifPresent(definition.observer()::happened);
+            News.of(event, sinceSubmission()).ifPresent(definition.observer()::happened);
             if (event instanceof JobEvent.StateChanged changed) {
                 onStateChanged(changed);
             } else if (event instanceof JobEvent.FailureRecorded recorded) {
@@ -195,6 +197,10 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             }
         }
         return job.state().isTerminal() ? Behaviors.stopped() : this;
+    }
+
+    private Duration sinceSubmission() {
+        return Duration.ofNanos(System.nanoTime() - definition.submittedNs());
     }
 
     private void onStateChanged(JobEvent.StateChanged changed) {
@@ -300,7 +306,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
                 taskReports,
                 serviceReports,
                 new CleanupReport(job.lines()),
-                Duration.ofNanos(System.nanoTime() - definition.submittedNs()));
+                sinceSubmission());
         surroundings.manager().tell(new Ended(definition.id(), result));
     }
 

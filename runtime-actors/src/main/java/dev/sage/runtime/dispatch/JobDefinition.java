@@ -36,6 +36,7 @@ public record JobDefinition(
     public JobResult result(
             JobState state,
             String reason,
+            List<JobFailure> laterFailures,
             List<CleanupReport.Line> lines,
             List<TaskReport> tasks,
             Map<String, ServiceReport> services) {
@@ -47,7 +48,7 @@ public record JobDefinition(
                 state,
                 reason,
                 state == JobState.FAILED ? Optional.of(failure) : Optional.empty(),
-                List.of(),
+                laterFailures,
                 tasks,
                 services,
                 new CleanupReport(lines),
@@ -56,6 +57,6 @@ public record JobDefinition(
 
     /** The same for a job that left nothing. */
     public JobResult result(JobState state, String reason) {
-        return result(state, reason, List.of(), List.of(), Map.of());
+        return result(state, reason, List.of(), List.of(), List.of(), Map.of());
     }
 }

@@ -2,6 +2,8 @@ package dev.sage.runtime.dispatch;
 
 import dev.sage.api.JobEvent.CleanedUp;
 import dev.sage.api.JobEvent.Failed;
+import dev.sage.api.JobEvent.ServiceRestarted;
+import dev.sage.api.JobEvent.ServiceRestarting;
 import dev.sage.api.JobEvent.ServiceStarted;
 import dev.sage.api.JobEvent.ServiceStopped;
 import dev.sage.api.JobEvent.TaskEnded;
@@ -9,6 +11,7 @@ import dev.sage.api.JobEvent.TaskStarted;
 import dev.sage.runtime.core.job.JobEvent;
 import dev.sage.runtime.core.job.ServiceStatus;
 import dev.sage.runtime.core.job.TaskStatus;
+import dev.sage.runtime.service.ServiceActor;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -32,5 +35,21 @@ final class News {
             news = new CleanedUp(at, reported.line());
         }
         return Optional.ofNullable(news);
+    }
+
+    /** Of what is nothing new for the job itself: its service is still one that it has started. */
+    static Optional<dev.sage.api.JobEvent> of(ServiceActor.Event event, Duration at) {
+        if (event instanceof ServiceActor.Restarting restarting) {
+            return Optional.of(new ServiceRestarting(
+                    at,
+                    restarting.service(),
+                    restarting.instance(),
+                    restarting.cause(),
+                    restarting.restart(),
+                    restarting.allowed()));
+        } else if (event instanceof ServiceActor.Restarted restarted) {
+            return Optional.of(new ServiceRestarted(at, restarted.service(), restarted.instance()));
+        }
+        return Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.sage.runtime.job;
 
 import dev.sage.api.CleanupReport;
+import dev.sage.api.JobFailure;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.api.ServiceReport;
@@ -57,7 +58,11 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     /** What was left of a job whose Dispatcher died is gone, or was left behind by name. */
     public record JobReaped(
-            String jobId, List<CleanupReport.Line> lines, List<TaskReport> tasks, Map<String, ServiceReport> services)
+            String jobId,
+            List<CleanupReport.Line> lines,
+            List<JobFailure> troubles,
+            List<TaskReport> tasks,
+            Map<String, ServiceReport> services)
             implements Command {}
 
     private record JobEnded(Dispatcher.Ended ended) implements Command {}
@@ -201,7 +206,9 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         String reason = "its Dispatcher died";
         entry.job.observer().stateChanged(JobState.FAILED, reason);
         return over(
-                entry, entry.job.result(JobState.FAILED, reason, reaped.lines(), reaped.tasks(), reaped.services()));
+                entry,
+                entry.job.result(
+                        JobState.FAILED, reason, reaped.troubles(), reaped.lines(), reaped.tasks(), reaped.services()));
     }
 
     private Behavior<Command> over(Entry entry, JobResult result) {

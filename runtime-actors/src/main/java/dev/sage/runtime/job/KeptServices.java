@@ -4,17 +4,17 @@ import dev.sage.api.CleanupReport;
 import dev.sage.api.CleanupReport.Outcome;
 import dev.sage.api.JobFailure;
 import dev.sage.runtime.config.SageSettings;
-import dev.sage.runtime.core.job.ShutdownPhase;
-import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.node.NodeAgent;
 import dev.sage.runtime.service.ServiceActor;
 import dev.sage.runtime.service.ServiceCell;
-import java.time.Duration;
+import dev.sage.runtime.service.ServiceEnd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -26,8 +26,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the services that outlived their jobs and those that belong to no job, and ends them: stop, then cleanup, each bounded by the timeout of the phase
- * of the same name.
+ * Owns the services that outlived their jobs and those that belong to no job, and ends them within the time-outs of the
+ * phases stop-services and cleanup-services.
  */
 public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
 
@@ -49,15 +49,14 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
 
     private record FromService(ServiceActor.Event event) implements Command {}
 
-    private record StopLate(String name) implements Command {}
+    private record Gone(String name) implements Command {}
 
-    private record CleanUpLate(String name) implements Command {}
+    private record Due(Runnable then) implements Command {}
 
     private final KeptRegistry registry;
     private final ActorRef<NodeAgent.Command> node;
     private final TimerScheduler<Command> timers;
-    private final Duration stopTimeout;
-    private final Duration cleanUpTimeout;
+    private final ServiceEnd.Bounds bounds;
     private final ActorRef<ServiceActor.Event> fromServices;
     private final Map<String, Kept> services = new LinkedHashMap<>();
     private @Nullable CompletableFuture<Done> awaitingEnd;
@@ -73,8 +72,7 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         this.timers = timers;
         this.fromServices = context.messageAdapter(ServiceActor.Event.class, FromService::new);
         this.registry = registry;
-        this.stopTimeout = ShutdownPhase.timeoutOf(settings.phases(), Step.STOP_SERVICES);
-        this.cleanUpTimeout = ShutdownPhase.timeoutOf(settings.phases(), Step.CLEANUP_SERVICES);
+        this.bounds = ServiceEnd.Bounds.of(settings.phases());
     }
 
     static Behavior<Command> create(SageSettings settings, KeptRegistry registry, ActorRef<NodeAgent.Command> node) {
@@ -91,16 +89,17 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
                 .onMessage(End.class, this::end)
                 .onMessage(EndAll.class, message -> endAll(message.reply()))
                 .onMessage(FromService.class, message -> onEvent(message.event()))
-                .onMessage(StopLate.class, message -> onStopLate(message.name()))
-                .onMessage(CleanUpLate.class, message -> onCleanUpLate(message.name()))
+                .onMessage(Due.class, this::due)
+                .onMessage(Gone.class, message -> gone(message.name()))
                 .build();
     }
 
     private Behavior<Command> adopt(Adopt adopt) {
         String name = adopt.jobId() + "/" + adopt.cell().name();
-        Kept service = add(name, adopt.cell());
+        add(name, adopt.cell());
+        // One that dies before it has changed its owner is ended for the old one.
+        getContext().watchWith(adopt.ref(), new Gone(name));
         adopt.ref().tell(new ServiceActor.ChangeOwner(fromServices, name));
-        joined(service, adopt.ref());
         return this;
     }
 
@@ -118,23 +117,27 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         return this;
     }
 
-    private Kept add(String name, ServiceCell cell) {
-        Kept service = new Kept();
-        services.put(name, service);
+    private void add(String name, ServiceCell cell) {
+        services.put(name, new Kept(name, cell, this));
         registry.add(name, cell);
-        return service;
     }
 
-    private static void joined(Kept service, ActorRef<ServiceActor.Command> ref) {
-        service.ref = ref;
-        service.early.forEach(ref::tell);
-        service.early.clear();
+    private Behavior<Command> gone(String name) {
+        Kept service = services.get(name);
+        if (service != null && service.ref == null) {
+            services.remove(name);
+            registry.remove(name);
+            timers.cancel(name);
+            service.waiting.forEach(reply -> reply.complete(new CleanupReport(List.of())));
+            completeWhenNoneIsLeft();
+        }
+        return this;
     }
 
     private Behavior<Command> endOf(String jobId) {
         services.forEach((name, service) -> {
             if (name.startsWith(jobId + "/")) {
-                beginEnd(name, service);
+                service.end.begin();
             }
         });
         return this;
@@ -146,91 +149,59 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
             end.reply().complete(new CleanupReport(List.of()));
         } else {
             service.waiting.add(end.reply());
-            beginEnd(end.name(), service);
+            service.end.begin();
         }
         return this;
     }
 
     private Behavior<Command> endAll(CompletableFuture<Done> reply) {
         awaitingEnd = reply;
-        services.forEach(this::beginEnd);
+        services.values().forEach(service -> service.end.begin());
         completeWhenNoneIsLeft();
         return this;
     }
 
-    private void beginEnd(String name, Kept service) {
-        if (!service.ending) {
-            service.ending = true;
-            service.endingSinceNs = System.nanoTime();
-            service.tell(new ServiceActor.Stop());
-            timers.startSingleTimer(name, new StopLate(name), stopTimeout);
-        }
-    }
-
     private Behavior<Command> onEvent(ServiceActor.Event event) {
         Kept service = services.get(event.service());
-        if (service == null) {
-            return this;
-        }
-        if (event instanceof ServiceActor.Spawned spawned) {
-            joined(service, spawned.ref());
-        } else if (event instanceof ServiceActor.Failed failed) {
-            service.troubled(failed.failure().describe());
-            beginEnd(event.service(), service);
-        } else if (event instanceof ServiceActor.ActorDied) {
-            service.troubled("the service's actor died");
-            beginEnd(event.service(), service);
-        } else if (event instanceof ServiceActor.Stopped stopped) {
-            stopped.failure().map(JobFailure::describe).ifPresent(service::troubled);
-            cleanUp(event.service(), service);
-        } else if (event instanceof ServiceActor.Cleaned cleaned) {
-            cleaned.failure().map(JobFailure::describe).ifPresent(service::troubled);
-            ended(event.service());
-        }
-        return this;
-    }
-
-    private void cleanUp(String name, Kept service) {
-        service.tell(new ServiceActor.CleanUp());
-        timers.startSingleTimer(name, new CleanUpLate(name), cleanUpTimeout);
-    }
-
-    private Behavior<Command> onStopLate(String name) {
-        Kept service = services.get(name);
         if (service != null) {
-            service.troubled("stop did not return within " + stopTimeout);
-            cleanUp(name, service);
+            if (event instanceof ServiceActor.Spawned spawned) {
+                service.joined(spawned.ref());
+            }
+            service.end.on(event);
         }
         return this;
     }
 
-    private Behavior<Command> onCleanUpLate(String name) {
-        Kept service = services.get(name);
-        if (service != null) {
-            service.troubled("cleanup did not return within " + cleanUpTimeout);
-            service.tell(new ServiceActor.Abandon());
-            ended(name);
-        }
+    private Behavior<Command> due(Due due) {
+        due.then().run();
         return this;
     }
 
-    private void ended(String name) {
+    private void ended(String name, ServiceEnd end) {
         Kept service = services.remove(name);
         if (service == null) {
             return;
         }
         registry.remove(name);
         timers.cancel(name);
-        Outcome outcome = service.trouble.isEmpty() ? Outcome.RELEASED : Outcome.FAILED;
-        Duration duration =
-                service.ending ? Duration.ofNanos(System.nanoTime() - service.endingSinceNs) : Duration.ZERO;
-        CleanupReport.Line line = new CleanupReport.Line(
-                "service", name, Step.CLEANUP_SERVICES.key(), outcome, service.trouble, duration);
-        if (outcome == Outcome.FAILED) {
+        CleanupReport.Line line = wholeLine(end);
+        if (line.outcome() == Outcome.FAILED) {
             getContext().getLog().warn("Kept {}", line);
         }
         service.waiting.forEach(reply -> reply.complete(new CleanupReport(List.of(line))));
         completeWhenNoneIsLeft();
+    }
+
+    /** Nobody else tells what went wrong before its cleanup: there is no job that fails of it. */
+    private static CleanupReport.Line wholeLine(ServiceEnd end) {
+        CleanupReport.Line line = end.line();
+        if (end.troubles().isEmpty()) {
+            return line;
+        }
+        String reasons = Stream.concat(end.troubles().stream().map(JobFailure::describe), Stream.of(line.reason()))
+                .filter(reason -> !reason.isEmpty())
+                .collect(Collectors.joining("; "));
+        return new CleanupReport.Line(line.kind(), line.name(), line.step(), Outcome.FAILED, reasons, line.duration());
     }
 
     private void completeWhenNoneIsLeft() {
@@ -244,12 +215,21 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         private final List<ServiceActor.Command> early = new ArrayList<>();
         private @Nullable ActorRef<ServiceActor.Command> ref;
         final List<CompletableFuture<CleanupReport>> waiting = new ArrayList<>();
-        boolean ending;
-        long endingSinceNs;
-        String trouble = "";
+        final ServiceEnd end;
+
+        Kept(String name, ServiceCell cell, KeptServices owner) {
+            end = new ServiceEnd(
+                    name,
+                    cell,
+                    owner.bounds,
+                    new ServiceEnd.Hands(
+                            this::tell,
+                            (after, then) -> owner.timers.startSingleTimer(name, new Due(then), after),
+                            ended -> owner.ended(name, ended)));
+        }
 
         /** Kept for one whose actor has not reported yet. */
-        void tell(ServiceActor.Command command) {
+        private void tell(ServiceActor.Command command) {
             if (ref == null) {
                 early.add(command);
             } else {
@@ -257,8 +237,10 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
             }
         }
 
-        void troubled(String what) {
-            trouble = trouble.isEmpty() ? what : trouble + "; " + what;
+        void joined(ActorRef<ServiceActor.Command> spawned) {
+            ref = spawned;
+            early.forEach(spawned::tell);
+            early.clear();
         }
     }
 }

@@ -33,6 +33,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     /** In the place of a job's id, which has no such letters. */
     public static final String NO_JOB = "shared";
 
+    /** The name of the JobManager's actor. */
+    public static final String JOB_MANAGER = "job-manager";
+
     /** What a NodeAgent is told. */
     public sealed interface Command {}
 
@@ -81,8 +84,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         this.dataPlane = dataPlane;
         this.seam = seam;
         this.lost = lost;
-        ActorRef<JobManager.Command> spawned =
-                context.spawn(JobManager.create(settings, dataPlane, kept, context.getSelf()), "job-manager");
+        ActorRef<JobManager.Command> spawned = spawn(
+                JOB_MANAGER, JobManager.Command.class, JobManager.create(settings, dataPlane, kept, context.getSelf()));
         context.watchWith(spawned, new ManagerGone());
         manager.complete(spawned);
     }

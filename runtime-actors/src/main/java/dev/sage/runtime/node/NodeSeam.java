@@ -6,7 +6,7 @@ import org.apache.pekko.actor.typed.Behavior;
 
 /**
  * Where the test kit gets into a node: it may change what is submitted, learns of the actor system, and may put itself
- * around the actors of a job. Everything answers what it was given unless it is overridden, and in production nobody
+ * around the actors that run jobs. Everything answers what it was given unless it is overridden, and in production nobody
  * does.
  */
 public interface NodeSeam {
@@ -21,7 +21,7 @@ public interface NodeSeam {
     default void started(ActorSystem<?> system) {}
 
     /**
-     * The behavior with which a Dispatcher, Task or Service actor is spawned.
+     * The behavior with which the JobManager, or a Dispatcher, Task or Service actor, is spawned.
      *
      * @param actor its name among the node's actors
      */

@@ -2,11 +2,12 @@ package dev.sage.runtime.node;
 
 import dev.sage.api.CleanupReport;
 import dev.sage.api.CleanupReport.Outcome;
+import dev.sage.api.JobFailure;
 import dev.sage.api.ServiceReport;
 import dev.sage.api.TaskReport;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.job.JobManager;
-import dev.sage.runtime.service.ServiceActor;
+import dev.sage.runtime.service.ServiceEnd;
 import dev.sage.runtime.task.TaskActor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,19 +33,16 @@ final class Reaper extends AbstractBehavior<Reaper.Command> {
 
     private record Gone(ActorRef<?> member) implements Command {}
 
-    private enum Due implements Command {
-        INTERRUPT_TASKS,
-        ABANDON_TASKS,
-        CLEAN_UP_SERVICES,
-        ABANDON_SERVICES
-    }
+    private record Due(Runnable then) implements Command {}
 
     private final JobMembers left;
     private final ActorRef<JobManager.Command> replyTo;
     private final long sinceNs = System.nanoTime();
     private final List<CleanupReport.Line> lines = new ArrayList<>();
+    private final List<JobFailure> troubles = new ArrayList<>();
     private final List<TaskReport> tasks = new ArrayList<>();
     private final Map<String, ServiceReport> services = new LinkedHashMap<>();
+    private final Map<ActorRef<?>, ServiceEnd> ending = new LinkedHashMap<>();
 
     private Reaper(
             ActorContext<Command> context,
@@ -55,12 +53,19 @@ final class Reaper extends AbstractBehavior<Reaper.Command> {
         this.replyTo = replyTo;
         this.left = members;
         left.tasks.keySet().forEach(ref -> context.watchWith(ref, new Gone(ref)));
-        left.services.keySet().forEach(ref -> context.watchWith(ref, new Gone(ref)));
-        Duration stop = left.timeout(Step.STOP_SERVICES);
-        timers.startSingleTimer(Due.INTERRUPT_TASKS, left.interruptAfter);
-        timers.startSingleTimer(Due.ABANDON_TASKS, left.timeout(Step.STOP_TASKS));
-        timers.startSingleTimer(Due.CLEAN_UP_SERVICES, stop);
-        timers.startSingleTimer(Due.ABANDON_SERVICES, stop.plus(left.timeout(Step.CLEANUP_SERVICES)));
+        timers.startSingleTimer("interrupt", new Due(this::interruptTasks), left.interruptAfter);
+        timers.startSingleTimer("abandon", new Due(this::abandonTasks), left.timeout(Step.STOP_TASKS));
+        ServiceEnd.Bounds bounds = ServiceEnd.Bounds.of(left.phases);
+        left.services.forEach((ref, service) -> {
+            ServiceEnd.Hands hands = new ServiceEnd.Hands(
+                    service.ref()::tell,
+                    (after, then) -> timers.startSingleTimer(ref, new Due(then), after),
+                    end -> ended(ref, end));
+            ServiceEnd end = new ServiceEnd(service.cell().name(), service.cell(), bounds, hands);
+            ending.put(ref, end);
+            context.watchWith(ref, new Gone(ref));
+            end.begin();
+        });
     }
 
     /** For these members, which it keeps. Ends with {@link JobManager.JobReaped} to {@code replyTo}. */
@@ -78,27 +83,20 @@ final class Reaper extends AbstractBehavior<Reaper.Command> {
     }
 
     private Behavior<Command> due(Due due) {
-        switch (due) {
-            case INTERRUPT_TASKS ->
-                left.tasks.values().forEach(task -> task.ref().tell(TaskActor.Order.INTERRUPT));
-            case ABANDON_TASKS -> {
-                left.tasks.values().forEach(task -> {
-                    task.ref().tell(TaskActor.Order.ABANDON);
-                    ended(task, Outcome.FAILED, "its code did not return in time; its thread was left behind");
-                });
-                left.tasks.clear();
-            }
-            case CLEAN_UP_SERVICES ->
-                left.services.values().forEach(service -> service.ref().tell(new ServiceActor.CleanUp()));
-            case ABANDON_SERVICES -> {
-                left.services.values().forEach(service -> {
-                    service.ref().tell(new ServiceActor.Abandon());
-                    ended(service, Outcome.FAILED, "cleanup did not return in time");
-                });
-                left.services.clear();
-            }
-        }
+        due.then().run();
         return next();
+    }
+
+    private void interruptTasks() {
+        left.tasks.values().forEach(task -> task.ref().tell(TaskActor.Order.INTERRUPT));
+    }
+
+    private void abandonTasks() {
+        left.tasks.values().forEach(task -> {
+            task.ref().tell(TaskActor.Order.ABANDON);
+            ended(task, Outcome.FAILED, "its code did not return in time; its thread was left behind");
+        });
+        left.tasks.clear();
     }
 
     private Behavior<Command> gone(Gone gone) {
@@ -106,37 +104,32 @@ final class Reaper extends AbstractBehavior<Reaper.Command> {
         if (task != null) {
             ended(task, Outcome.RELEASED, "");
         }
-        JobMembers.Service service = left.services.remove(gone.member());
+        ServiceEnd service = ending.get(gone.member());
         if (service != null) {
-            boolean cleaned = service.cell().report().cleanupCompleted();
-            ended(
-                    service,
-                    cleaned ? Outcome.RELEASED : Outcome.FAILED,
-                    cleaned ? "" : "cleanup was not completed; the log tells why");
+            service.gone();
         }
         return next();
     }
 
     private Behavior<Command> next() {
-        if (!left.isEmpty()) {
+        if (!left.tasks.isEmpty() || !ending.isEmpty()) {
             return this;
         }
-        replyTo.tell(new JobManager.JobReaped(left.jobId, lines, tasks, services));
+        replyTo.tell(new JobManager.JobReaped(left.jobId, lines, troubles, tasks, services));
         return Behaviors.stopped();
     }
 
     private void ended(JobMembers.Task task, Outcome outcome, String reason) {
         tasks.add(task.control().report());
-        report("task", task.control().name(), Step.STOP_TASKS, outcome, reason);
-    }
-
-    private void ended(JobMembers.Service service, Outcome outcome, String reason) {
-        services.put(service.cell().name(), service.cell().report());
-        report("service", service.cell().name(), Step.CLEANUP_SERVICES, outcome, reason);
-    }
-
-    private void report(String kind, String name, Step step, Outcome outcome, String reason) {
         Duration duration = Duration.ofNanos(System.nanoTime() - sinceNs);
-        lines.add(new CleanupReport.Line(kind, name, step.key(), outcome, reason, duration));
+        lines.add(new CleanupReport.Line(
+                "task", task.control().name(), Step.STOP_TASKS.key(), outcome, reason, duration));
+    }
+
+    private void ended(ActorRef<?> ref, ServiceEnd end) {
+        ending.remove(ref);
+        services.put(end.cell().name(), end.cell().report());
+        troubles.addAll(end.troubles());
+        lines.add(end.line());
     }
 }

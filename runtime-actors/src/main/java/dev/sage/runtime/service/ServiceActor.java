@@ -36,7 +36,7 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
     /** What a service is told by its own instances and timers. */
     private record Heard(ServiceSignal signal) implements Command {}
 
-    /** From now on it belongs to somebody else, who knows it by another name. */
+    /** From now on it belongs to somebody else, who knows it by another name and hears {@link Spawned}. */
     public record ChangeOwner(ActorRef<Event> owner, String name) implements Command {}
 
     /** Its clean-up hangs: interrupt it, and end. */
@@ -51,10 +51,19 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
 
     public record Running(String service) implements Event {}
 
+    /** It died, and is made anew; see {@link dev.sage.api.JobEvent.ServiceRestarting}. */
+    public record Restarting(String service, int instance, Throwable cause, int restart, int allowed)
+            implements Event {}
+
+    public record Restarted(String service, int instance) implements Event {}
+
     /** {@code init} or {@code start} threw, or it died for good. */
     public record Failed(String service, JobFailure failure) implements Event {}
 
     public record Stopped(String service, Optional<JobFailure> failure) implements Event {}
+
+    /** Its cleanup has ended; {@code step}, which was interrupted for that, has not. {@link Cleaned} follows if it does. */
+    public record Held(String service, String step, Optional<JobFailure> failure) implements Event {}
 
     public record Cleaned(String service, Optional<JobFailure> failure) implements Event {}
 
@@ -70,6 +79,9 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
     private String name;
     private ServiceLife life;
     private @Nullable BlockingCall<Optional<Throwable>> running;
+    /** The method that was given up for the cleanup. */
+    private @Nullable BlockingCall<Optional<Throwable>> held;
+
     private boolean abandoned;
 
     private ServiceActor(
@@ -150,21 +162,28 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
                     new Heard(new ServiceSignal.RestartLate(bound.instance(), cell.startTimeout())),
                     cell.startTimeout());
         } else if (effect instanceof ServiceEffect.TellRunning) {
-            tellRunning();
+            tellRunning(new Running(name));
+        } else if (effect instanceof ServiceEffect.TellRestarting restarting) {
+            owner.tell(new Restarting(
+                    name, restarting.instance(), restarting.cause(), restarting.restart(), restarting.allowed()));
+        } else if (effect instanceof ServiceEffect.TellRestarted restarted) {
+            tellRunning(new Restarted(name, restarted.instance()));
         } else if (effect instanceof ServiceEffect.TellFailed failed) {
             tellFailed(failed.step().key(), failed.thrown());
         } else if (effect instanceof ServiceEffect.TellDied died) {
             tellFailed("run", died.cause());
         } else if (effect instanceof ServiceEffect.TellStopped stopped) {
             owner.tell(new Stopped(name, stopped.thrown().map(thrown -> failure(ServiceStep.STOP.key(), thrown))));
+        } else if (effect instanceof ServiceEffect.TellHeld holding) {
+            tellHeld(holding.step().key(), holding.thrown().map(thrown -> failure(ServiceStep.CLEANUP.key(), thrown)));
         } else if (effect instanceof ServiceEffect.TellCleaned cleaned) {
             tellCleaned(cleaned.thrown().map(thrown -> failure(ServiceStep.CLEANUP.key(), thrown)));
         }
     }
 
     /** One that died at once said so when it did not run yet for this actor. */
-    private void tellRunning() {
-        owner.tell(new Running(name));
+    private void tellRunning(Event runs) {
+        owner.tell(runs);
         ServiceInstance dead = cell.dead();
         if (dead != null) {
             died(getContext().getSelf(), dead);
@@ -178,10 +197,22 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
 
     private void tellCleaned(Optional<JobFailure> failure) {
         if (life.orphaned()) {
-            failure.ifPresent(f -> getContext().getLog().warn("Cleaned up without an owner: {}", f.describe()));
+            warn(failure);
         } else {
             owner.tell(new Cleaned(name, failure));
         }
+    }
+
+    private void tellHeld(String step, Optional<JobFailure> failure) {
+        if (life.orphaned()) {
+            warn(failure);
+        } else {
+            owner.tell(new Held(name, step, failure));
+        }
+    }
+
+    private void warn(Optional<JobFailure> failure) {
+        failure.ifPresent(f -> getContext().getLog().warn("Cleaned up without an owner: {}", f.describe()));
     }
 
     private JobFailure failure(String step, Throwable thrown) {
@@ -197,6 +228,9 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
 
     private void run(ServiceStep step) {
         ActorRef<Command> self = getContext().getSelf();
+        if (life.held().isPresent()) {
+            held = running;
+        }
         running = threads.submit(() -> {
             Optional<Throwable> thrown = thrownBy(step);
             self.tell(new Heard(new ServiceSignal.Ended(step, thrown)));
@@ -217,6 +251,9 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
         if (running != null) {
             running.interrupt();
         }
+        if (held != null) {
+            held.interrupt();
+        }
     }
 
     private Behavior<Command> changeOwner(ActorRef<Event> nextOwner, String nextName) {
@@ -225,6 +262,7 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
         owner = nextOwner;
         name = nextName;
         getContext().watch(nextOwner);
+        owner.tell(new Spawned(name, getContext().getSelf()));
         return this;
     }
 
@@ -236,7 +274,7 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
 
     /** After an orderly end nothing is due. */
     private Behavior<Command> postStop() {
-        if (life.state() != ServiceState.CLEANED && !abandoned) {
+        if (!life.isOver() && !abandoned) {
             owner.tell(new ActorDied(name));
             cell.close();
             interruptStart();
@@ -260,10 +298,15 @@ public final class ServiceActor extends AbstractBehavior<ServiceActor.Command> {
     private @Nullable Void endWithoutActor(Optional<Throwable> thrownLast) {
         Optional<Throwable> thrown = thrownBy(ServiceStep.DISCARD);
         boolean cleaning = life.state() == ServiceState.CLEANING;
-        owner.tell(new Cleaned(
-                name,
-                thrown.or(() -> cleaning ? thrownLast : Optional.empty())
-                        .map(e -> failure(ServiceStep.CLEANUP.key(), e))));
+        Optional<JobFailure> failure = thrown.or(() -> cleaning ? thrownLast : Optional.empty())
+                .map(e -> failure(ServiceStep.CLEANUP.key(), e));
+        BlockingCall<Optional<Throwable>> before = held;
+        if (before == null || before.hasEnded()) {
+            owner.tell(new Cleaned(name, failure));
+        } else {
+            owner.tell(new Held(name, life.held().map(ServiceStep::key).orElse(""), failure));
+            before.result().whenComplete((returned, e) -> owner.tell(new Cleaned(name, Optional.empty())));
+        }
         return null;
     }
 }

@@ -83,14 +83,15 @@ public final class ServiceCell implements ServiceCaller {
     public ServiceReport report() {
         ServiceInstance now = instance;
         return now == null
-                ? new ServiceReport(spec.name(), false, false, false, false, false)
+                ? new ServiceReport(spec.name(), false, false, false, false, false, 0)
                 : new ServiceReport(
                         spec.name(),
                         now.isInitialized(),
                         now.wasRunning(),
                         now.isCleanUpCalled(),
                         now.isCleanUpCompleted(),
-                        door.sign() == Sign.OPEN);
+                        door.sign() == Sign.OPEN,
+                        now.number - 1);
     }
 
     /** Refuses all calls from now on; for good. */
@@ -176,7 +177,7 @@ public final class ServiceCell implements ServiceCaller {
             return;
         }
         try {
-            if (now.wasRunning()) {
+            if (now.wasRunning() && !now.isCleanUpCalled()) {
                 now.stop(callsEndWithin);
             }
         } finally {

@@ -19,7 +19,7 @@ class LifecycleTest {
 
     @Test
     void aCleanUpThatThrewIsNotCompleted() {
-        assertThat(printed(new ServiceReport("index", true, true, true, false, false)))
+        assertThat(printed(new ServiceReport("index", true, true, true, false, false, 0)))
                 .isEqualToNormalizingNewlines("""
                         service index
                           initialized: true
@@ -32,7 +32,7 @@ class LifecycleTest {
 
     @Test
     void aServiceThatNeverStartedSaysSo() {
-        assertThat(printed(new ServiceReport("index", false, false, true, true, false)))
+        assertThat(printed(new ServiceReport("index", false, false, true, true, false, 0)))
                 .contains("initialized: false", "was running: false", "cleanup completed: true");
     }
 

@@ -23,10 +23,11 @@ public final class Job {
     private List<JobFailure> laterFailures = List.of();
     private Map<String, TaskStatus> tasks;
     private Map<String, ServiceStatus> services;
+    private Map<String, String> heldBy = Map.of();
     private int pauses;
     private boolean draining;
     private int phase = -1;
-    private int phaseEntries;
+    private int phaseTimers;
     private long phaseSinceNs;
     private boolean phaseTroubled;
     private boolean interruptsDue;
@@ -62,10 +63,11 @@ public final class Job {
         next.laterFailures = laterFailures;
         next.tasks = tasks;
         next.services = services;
+        next.heldBy = heldBy;
         next.pauses = pauses;
         next.draining = draining;
         next.phase = phase;
-        next.phaseEntries = phaseEntries;
+        next.phaseTimers = phaseTimers;
         next.phaseSinceNs = phaseSinceNs;
         next.phaseTroubled = phaseTroubled;
         next.interruptsDue = interruptsDue;
@@ -82,6 +84,9 @@ public final class Job {
             tasks = with(tasks, changed.task(), changed.to());
         } else if (event instanceof JobEvent.ServiceChanged changed) {
             services = with(services, changed.service(), changed.to());
+        } else if (event instanceof JobEvent.ServiceHeld held) {
+            services = with(services, held.service(), ServiceStatus.HELD);
+            heldBy = with(heldBy, held.service(), held.step());
         } else if (event instanceof JobEvent.OutcomeSettled settled) {
             outcome = settled.outcome();
             outcomeReason = settled.reason();
@@ -96,9 +101,11 @@ public final class Job {
             draining = false;
         } else if (event instanceof JobEvent.PhaseEntered entered) {
             phase = entered.index();
-            phaseEntries++;
+            phaseTimers++;
             phaseSinceNs = entered.atNs();
             phaseTroubled = false;
+        } else if (event instanceof JobEvent.PhaseProlonged) {
+            phaseTimers++;
         } else if (event instanceof JobEvent.PhaseTroubled) {
             phaseTroubled = true;
         } else if (event instanceof JobEvent.InterruptsDue) {
@@ -178,8 +185,8 @@ public final class Job {
         return phase;
     }
 
-    int phaseEntries() {
-        return phaseEntries;
+    int phaseTimers() {
+        return phaseTimers;
     }
 
     long phaseSinceNs() {
@@ -208,6 +215,11 @@ public final class Job {
             throw new IllegalArgumentException("Job " + spec.id() + " has no service " + name + ".");
         }
         return status;
+    }
+
+    /** The method of a held service that has not returned. */
+    String heldBy(String service) {
+        return heldBy.getOrDefault(service, "");
     }
 
     boolean allTasks(Predicate<TaskStatus> test) {

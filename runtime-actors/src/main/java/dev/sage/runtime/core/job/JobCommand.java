@@ -42,10 +42,16 @@ public sealed interface JobCommand {
 
     record ServiceStopped(String service, Optional<JobFailure> failure) implements JobCommand {}
 
+    /** It is cleaned up, but this earlier method of it has not returned; {@link ServiceCleaned} follows when it does. */
+    record ServiceHeld(String service, String step, Optional<JobFailure> failure) implements JobCommand {}
+
     record ServiceCleaned(String service, Optional<JobFailure> failure) implements JobCommand {}
 
     record ServiceKept(String service) implements JobCommand {}
 
     /** Its actor has died, and its end runs without it; that it was cleaned up is told nevertheless. */
     record ServiceLost(String service) implements JobCommand {}
+
+    /** Its actor is gone; what that has told may come later. */
+    record ServiceTerminated(String service) implements JobCommand {}
 }

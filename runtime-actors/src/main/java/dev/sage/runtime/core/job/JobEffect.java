@@ -35,8 +35,8 @@ public sealed interface JobEffect {
 
     record StartTimer(Duration timeout) implements JobEffect {}
 
-    /** Bounds a phase; {@code entry} counts the phases entered, as one may be entered twice. */
-    record PhaseTimer(Step step, int entry, Duration timeout) implements JobEffect {}
+    /** Bounds a phase; {@code number} counts these timers, as a phase may be entered twice, or be prolonged. */
+    record PhaseTimer(Step step, int number, Duration timeout) implements JobEffect {}
 
     record InterruptTimer(Duration after) implements JobEffect {}
 

@@ -20,7 +20,7 @@ public final class JobEffects {
             effects.add(new JobEffect.StartTimer(job.spec().startTimeout()));
         }
         job.phase().ifPresent(phase -> {
-            effects.add(new JobEffect.PhaseTimer(phase.step(), job.phaseEntries(), phase.timeout()));
+            effects.add(new JobEffect.PhaseTimer(phase.step(), job.phaseTimers(), phase.timeout()));
             if (phase.step() == Step.STOP_TASKS) {
                 effects.add(new JobEffect.InterruptTimer(job.spec().interruptAfter()));
             }

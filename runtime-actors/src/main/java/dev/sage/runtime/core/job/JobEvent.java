@@ -12,6 +12,9 @@ public sealed interface JobEvent {
 
     record ServiceChanged(String service, ServiceStatus to) implements JobEvent {}
 
+    /** It has become {@link ServiceStatus#HELD}, by this method. */
+    record ServiceHeld(String service, String step) implements JobEvent {}
+
     record OutcomeSettled(JobState outcome, String reason, boolean drain) implements JobEvent {}
 
     /** Something failed; {@code decisive} when the outcome is FAILED because of it. */
@@ -22,6 +25,9 @@ public sealed interface JobEvent {
 
     /** The phase of this index in {@link JobSpec#phases} begins. */
     record PhaseEntered(int index, long atNs) implements JobEvent {}
+
+    /** Its time is up: what can begin only now has as much again. */
+    record PhaseProlonged() implements JobEvent {}
 
     record PhaseTroubled() implements JobEvent {}
 

@@ -9,12 +9,18 @@ public enum ServiceStatus {
     /** It no longer runs, or never did; to be cleaned up. */
     STOPPED,
     CLEANING,
+    /** Cleaned up, but one of its earlier methods, given up for that, has not returned. */
+    HELD,
     /** Being handed to its next owner. */
     KEEPING,
     KEPT,
     GONE,
-    /** Its clean-up did not end in time, or could not be called. */
+    /** Its clean-up or its thread did not end in time, or its clean-up could not be called. */
     ABANDONED;
+
+    boolean isBeingCleaned() {
+        return this == CLEANING || this == HELD;
+    }
 
     boolean isSettled() {
         return this == GONE || this == ABANDONED || this == KEPT;
@@ -22,6 +28,11 @@ public enum ServiceStatus {
 
     /** Whether it has been stopped, so that what it depends on may be stopped too. */
     boolean isPastStop() {
-        return this == WAITING || this == STOPPED || this == CLEANING || isSettled();
+        return this == WAITING || this == STOPPED || this == CLEANING || isPastCleanUp();
+    }
+
+    /** Whether what it depends on may be cleaned up too. */
+    boolean isPastCleanUp() {
+        return this == HELD || isSettled();
     }
 }

@@ -21,6 +21,12 @@ public sealed interface ServiceEffect {
 
     record TellRunning() implements ServiceEffect {}
 
+    /** The instance of this number has died; another is made, by the restart of this number of those that count now. */
+    record TellRestarting(int instance, Throwable cause, int restart, int allowed) implements ServiceEffect {}
+
+    /** The instance of this number, which replaces one that died, runs. */
+    record TellRestarted(int instance) implements ServiceEffect {}
+
     /** {@code init}, {@code start} or the end of an instance to be replaced threw, or took too long. */
     record TellFailed(ServiceStep step, Throwable thrown) implements ServiceEffect {}
 
@@ -29,6 +35,9 @@ public sealed interface ServiceEffect {
 
     record TellStopped(Optional<Throwable> thrown) implements ServiceEffect {}
 
-    /** The last one: the actor ends. */
+    /** Its cleanup has ended, but the method that was given up for it has not returned. */
+    record TellHeld(ServiceStep step, Optional<Throwable> thrown) implements ServiceEffect {}
+
+    /** The last one: nothing runs any more, and the actor ends. After a {@link TellHeld} without what that told. */
     record TellCleaned(Optional<Throwable> thrown) implements ServiceEffect {}
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance the number, from 1, of the instance that lives or is to be made next
  * @param restartsNs when it was restarted, as far as that still counts
  * @param running the life-cycle method that has not returned; one that was given up does not count
+ * @param held the life-cycle method that was given up for the cleanup, as long as it has not returned
  * @param stopRequested from then on it goes towards its end only
  * @param orphaned its owner is gone: it goes through stop and clean-up by itself
  * @param reason of the last change of state
@@ -26,6 +27,7 @@ public record ServiceLife(
         int instance,
         List<Long> restartsNs,
         Optional<ServiceStep> running,
+        Optional<ServiceStep> held,
         boolean stopRequested,
         boolean orphaned,
         String reason) {
@@ -41,7 +43,16 @@ public record ServiceLife(
     }
 
     public static ServiceLife created(RestartPolicy policy) {
-        return new ServiceLife(ServiceState.CREATED, policy, 1, List.of(), Optional.empty(), false, false, "created");
+        return new ServiceLife(
+                ServiceState.CREATED,
+                policy,
+                1,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                "created");
     }
 
     public Decision on(ServiceSignal signal) {
@@ -60,8 +71,15 @@ public record ServiceLife(
             next.restartLate(late.allowed());
         } else if (signal instanceof ServiceSignal.Ended ended && running.equals(Optional.of(ended.step()))) {
             next.ended(ended.step(), ended.thrown().orElse(null));
+        } else if (signal instanceof ServiceSignal.Ended ended && held.equals(Optional.of(ended.step()))) {
+            next.heldReturned();
         }
         return next.decision();
+    }
+
+    /** Whether it is cleaned up and no code of it runs any more. */
+    public boolean isOver() {
+        return state == ServiceState.CLEANED && held.isEmpty();
     }
 
     /** The life that is being decided on. */
@@ -72,6 +90,7 @@ public record ServiceLife(
         private int instance;
         private List<Long> restartsNs;
         private Optional<ServiceStep> running;
+        private Optional<ServiceStep> held;
         private boolean stopRequested;
         private boolean orphaned;
         private String reason;
@@ -82,6 +101,7 @@ public record ServiceLife(
             instance = life.instance;
             restartsNs = life.restartsNs;
             running = life.running;
+            held = life.held;
             stopRequested = life.stopRequested;
             orphaned = life.orphaned;
             reason = life.reason;
@@ -89,7 +109,8 @@ public record ServiceLife(
 
         Decision decision() {
             return new Decision(
-                    new ServiceLife(state, policy, instance, restartsNs, running, stopRequested, orphaned, reason),
+                    new ServiceLife(
+                            state, policy, instance, restartsNs, running, held, stopRequested, orphaned, reason),
                     effects);
         }
 
@@ -120,6 +141,7 @@ public record ServiceLife(
             }
             counting.add(nowNs);
             restartsNs = counting;
+            effects.add(new ServiceEffect.TellRestarting(instance, cause, counting.size(), policy.restarts()));
             instance++;
             effects.add(new ServiceEffect.HoldDoor());
             effects.add(new ServiceEffect.BoundRestart(instance));
@@ -142,8 +164,9 @@ public record ServiceLife(
         }
 
         void cleanUp(String why) {
-            boolean givenUp = running.isPresent();
-            if (moveAndRun(ServiceTrigger.CLEAN_UP, why, ServiceStep.CLEANUP) && givenUp) {
+            Optional<ServiceStep> unfinished = running;
+            if (moveAndRun(ServiceTrigger.CLEAN_UP, why, ServiceStep.CLEANUP) && unfinished.isPresent()) {
+                held = unfinished;
                 effects.add(effects.size() - 1, new ServiceEffect.Interrupt());
             }
         }
@@ -169,17 +192,21 @@ public record ServiceLife(
             switch (state) {
                 case INITIALIZING -> run(ServiceStep.INIT);
                 case STARTING -> run(ServiceStep.START);
-                case RUNNING -> effects.add(new ServiceEffect.TellRunning());
+                case RUNNING ->
+                    effects.add(
+                            instance == 1
+                                    ? new ServiceEffect.TellRunning()
+                                    : new ServiceEffect.TellRestarted(instance));
                 case STOPPING -> run(ServiceStep.STOP);
                 case STOPPED -> stopped(null);
-                case CLEANED -> effects.add(new ServiceEffect.TellCleaned(Optional.empty()));
+                case CLEANED -> cleaned(null);
                 case CREATED, RESTARTING, DEAD, CLEANING -> {}
             }
         }
 
         private void threw(ServiceStep step, Throwable thrown) {
             switch (step) {
-                case CLEANUP -> effects.add(new ServiceEffect.TellCleaned(Optional.of(thrown)));
+                case CLEANUP -> cleaned(thrown);
                 case STOP -> stopped(thrown);
                 case DISCARD -> {
                     if (stopRequested) {
@@ -196,6 +223,22 @@ public record ServiceLife(
                         effects.add(new ServiceEffect.TellFailed(step, thrown));
                     }
                 }
+            }
+        }
+
+        /** What is held, and by what: its owner may wait a little longer for a method that was interrupted just now. */
+        private void cleaned(@Nullable Throwable thrown) {
+            Optional<Throwable> told = Optional.ofNullable(thrown);
+            effects.add(
+                    held.isPresent()
+                            ? new ServiceEffect.TellHeld(held.get(), told)
+                            : new ServiceEffect.TellCleaned(told));
+        }
+
+        void heldReturned() {
+            held = Optional.empty();
+            if (state == ServiceState.CLEANED) {
+                effects.add(new ServiceEffect.TellCleaned(Optional.empty()));
             }
         }
 

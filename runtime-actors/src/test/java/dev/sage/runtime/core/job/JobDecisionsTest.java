@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,30 @@ class JobDecisionsTest {
     }
 
     @Test
+    void hungServiceThatOthersHadToBeWaitedForHasATimerOfItsOwn() {
+        Map<String, List<String>> services = new LinkedHashMap<>();
+        services.put("store", List.of());
+        services.put("index", List.of("store"));
+        start(spec(true, services, Set.of()));
+        tell(new JobCommand.TaskEnded("t"), closed("t"));
+        Set<JobEffect> first = timers();
+        tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
+        assertThat(outstanding()).contains(new JobEffect.StopService("store"));
+        assertThat(timers()).hasSize(1).doesNotContainAnyElementsOf(first);
+        tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
+        first = timers();
+        tell(new JobCommand.PhaseTimedOut(Step.CLEANUP_SERVICES));
+        assertThat(outstanding()).contains(new JobEffect.CleanUpService("store"));
+        assertThat(timers()).hasSize(1).doesNotContainAnyElementsOf(first);
+    }
+
+    private Set<JobEffect> timers() {
+        return outstanding().stream()
+                .filter(JobEffect.PhaseTimer.class::isInstance)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
     void cancelDuringStartingNeverEndsCompleted() {
         job = Job.queued(spec(true, Map.of("index", List.of()), Set.of()));
         tell(new JobCommand.Admit(), new JobCommand.Cancel("enough"), new JobCommand.ServiceRunning("index"));
@@ -203,16 +228,39 @@ class JobDecisionsTest {
     }
 
     @Test
-    void aServiceThatLosesItsActorWhileItIsHandedOverIsNamed() {
+    void aServiceThatLosesItsActorWhileItIsHandedOverIsAwaitedUntilItIsCleanedUp() {
         start(spec(true, Map.of("index", List.of()), Set.of("index")));
         tell(new JobCommand.TaskEnded("t"), closed("t"));
         assertThat(outstanding()).contains(new JobEffect.KeepService("index"));
         tell(new JobCommand.ServiceLost("index"));
-        assertThat(job.state().isTerminal()).isTrue();
-        assertThat(job.lines()).anySatisfy(line -> {
-            assertThat(line.name()).isEqualTo("index");
-            assertThat(line.outcome()).isEqualTo(Outcome.FAILED);
-        });
+        assertThat(job.state()).isEqualTo(JobState.CLEANING);
+        Job lost = job;
+        tell(cleaned("index"));
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(job.lines())
+                .filteredOn(line -> line.name().equals("index"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.outcome()).isEqualTo(Outcome.RELEASED));
+        assertThat(job.laterFailures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.message()).contains("actor died"));
+        job = lost;
+        tell(new JobCommand.PhaseTimedOut(Step.RECORD_OUTCOME));
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(job.lines())
+                .filteredOn(line -> line.name().equals("index"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.outcome()).isEqualTo(Outcome.FAILED));
+    }
+
+    @Test
+    void anActorThatIsGoneBeforeItsServiceIsKnownToBeHandedOverMayHaveDiedForItsNextOwner() {
+        start(spec(true, Map.of("index", List.of()), Set.of("index")));
+        tell(new JobCommand.TaskEnded("t"), closed("t"), new JobCommand.ServiceTerminated("index"));
+        assertThat(job.state()).isEqualTo(JobState.CLEANING);
+        tell(new JobCommand.ServiceKept("index"));
+        assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+        assertThat(job.laterFailures()).isEmpty();
     }
 
     private static Map<String, List<String>> abc() {

@@ -8,6 +8,7 @@ import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,9 +32,13 @@ final class JobSimulation {
     private final Set<JobEffect> done = new HashSet<>();
     private final List<JobCommand> inbox = new ArrayList<>();
     private final Map<String, List<String>> serviceCalls = new LinkedHashMap<>();
+    private final Set<String> lostWhileHandedOver = new HashSet<>();
+    private final Set<String> hung = new HashSet<>();
+    private final Map<JobCommand, JobCommand> returnsLater = new HashMap<>();
     final Set<Transition<JobState, JobTrigger>> visited = new LinkedHashSet<>();
     final List<JobEvent> history = new ArrayList<>();
     private Job job;
+    private Optional<Step> timer = Optional.empty();
     private long nowNs;
 
     JobSimulation(Random random) {
@@ -110,7 +115,11 @@ final class JobSimulation {
         } else if (dice == 13
                 && random.nextDouble() < trouble
                 && !spec.services().isEmpty()) {
-            inbox.add(new JobCommand.ServiceLost(any(List.copyOf(spec.services().keySet()))));
+            String service = any(List.copyOf(spec.services().keySet()));
+            inbox.add(
+                    random.nextBoolean()
+                            ? new JobCommand.ServiceLost(service)
+                            : new JobCommand.ServiceTerminated(service));
         }
     }
 
@@ -120,14 +129,24 @@ final class JobSimulation {
             case STARTING -> new JobCommand.StartTimedOut();
             case PAUSED -> new JobCommand.Resume();
             case IDLE -> new JobCommand.Stop("test");
-            case STOPPING, CLEANING ->
-                new JobCommand.PhaseTimedOut(job.phase().orElseThrow().step());
+            case STOPPING, CLEANING -> phaseTimer();
             default -> new JobCommand.Cancel("nothing else can happen");
         };
     }
 
+    /** A timer fires once, and only the one that was started last. */
+    private JobCommand phaseTimer() {
+        JobCommand fires =
+                timer.<JobCommand>map(JobCommand.PhaseTimedOut::new).orElse(new JobCommand.Cancel("no timer runs"));
+        timer = Optional.empty();
+        return fires;
+    }
+
     private void step(JobCommand command) {
         Job before = job;
+        if (command instanceof JobCommand.ServiceLost lost && job.service(lost.service()) == ServiceStatus.KEEPING) {
+            lostWhileHandedOver.add(lost.service());
+        }
         for (JobEvent event : JobDecisions.decide(job, command, nowNs)) {
             history.add(event);
             job = job.evolve(event);
@@ -136,6 +155,10 @@ final class JobSimulation {
             }
         }
         check(before);
+        JobCommand later = returnsLater.remove(command);
+        if (later != null && random.nextBoolean()) {
+            inbox.add(later);
+        }
         for (JobEffect effect : JobEffects.outstanding(job)) {
             if (done.add(effect)) {
                 answer(effect);
@@ -144,7 +167,9 @@ final class JobSimulation {
     }
 
     private void answer(JobEffect effect) {
-        if (effect instanceof JobEffect.StartService start) {
+        if (effect instanceof JobEffect.PhaseTimer started) {
+            timer = Optional.of(started.step());
+        } else if (effect instanceof JobEffect.StartService start) {
             if (!isTrouble(new JobCommand.ServiceFailed(start.service(), failure(start.service())))) {
                 inbox.add(new JobCommand.ServiceRunning(start.service()));
             }
@@ -162,17 +187,30 @@ final class JobSimulation {
             closed(cancel.task());
         } else if (effect instanceof JobEffect.StopService stop) {
             calls(stop.service()).add("stop");
-            if (!isHang()) {
+            if (isHang()) {
+                hung.add(stop.service());
+            } else {
                 inbox.add(new JobCommand.ServiceStopped(stop.service(), maybeFailure(stop.service())));
             }
         } else if (effect instanceof JobEffect.CleanUpService cleanUp) {
             calls(cleanUp.service()).add("cleanup");
             if (!isHang()) {
-                inbox.add(new JobCommand.ServiceCleaned(cleanUp.service(), maybeFailure(cleanUp.service())));
+                cleaned(cleanUp.service());
             }
         } else if (effect instanceof JobEffect.KeepService keep) {
             calls(keep.service()).add("keep");
             inbox.add(new JobCommand.ServiceKept(keep.service()));
+        }
+    }
+
+    /** One whose stop hangs may go on to do so when it has been cleaned up. */
+    private void cleaned(String service) {
+        if (hung.contains(service) && random.nextBoolean()) {
+            JobCommand held = new JobCommand.ServiceHeld(service, "stop", maybeFailure(service));
+            inbox.add(held);
+            returnsLater.put(held, new JobCommand.ServiceCleaned(service, Optional.empty()));
+        } else {
+            inbox.add(new JobCommand.ServiceCleaned(service, maybeFailure(service)));
         }
     }
 
@@ -248,6 +286,7 @@ final class JobSimulation {
             require(
                     job.state() != JobState.COMPLETED
                             || status == ServiceStatus.ABANDONED
+                            || lostWhileHandedOver.contains(service)
                             || spec.kept().contains(service) == isKept,
                     service + " should have been kept");
         });

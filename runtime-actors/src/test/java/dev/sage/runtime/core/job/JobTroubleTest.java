@@ -124,6 +124,37 @@ class JobTroubleTest {
     }
 
     @Test
+    void serviceWhoseStopHasNotReturnedWhenItIsCleanedUpIsNotReleasedUnlessItReturnsInTime() {
+        start();
+        endTasks();
+        tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
+        tell(new JobCommand.ServiceHeld("index", "stop", Optional.empty()));
+        assertThat(job.state()).isEqualTo(JobState.CLEANING);
+        Job held = job;
+        tell(new JobCommand.ServiceCleaned("index", Optional.empty()));
+        assertThat(failedLines()).isEmpty();
+        job = held;
+        tell(new JobCommand.PhaseTimedOut(Step.CLEANUP_SERVICES));
+        assertThat(failedLines())
+                .singleElement()
+                .satisfies(line -> assertThat(line.toString()).contains("index", "its stop has not returned"));
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(outstanding()).contains(new JobEffect.AbandonService("index"));
+    }
+
+    @Test
+    void cleanupThatFailedIsNamedAtOnceAlsoWhileTheStopHangs() {
+        start();
+        endTasks();
+        tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
+        tell(new JobCommand.ServiceHeld("index", "stop", Optional.of(FAILURE)));
+        assertThat(failedLines())
+                .singleElement()
+                .satisfies(line -> assertThat(line.toString()).contains("thrown", "its stop has not returned"));
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+    }
+
+    @Test
     void keptServiceIsReportedAsKept() {
         job = Job.queued(spec(Set.of("index")));
         start();

@@ -59,6 +59,7 @@ class ServiceLifeProperties {
         assertThat(died.life().state()).isEqualTo(ServiceState.RESTARTING);
         assertThat(died.effects())
                 .containsExactly(
+                        new ServiceEffect.TellRestarting(1, DEATH, 1, 1),
                         new ServiceEffect.HoldDoor(),
                         new ServiceEffect.BoundRestart(2),
                         new ServiceEffect.Run(ServiceStep.DISCARD));
@@ -83,6 +84,23 @@ class ServiceLifeProperties {
         long withinNs = Duration.ofSeconds(10).toNanos();
         assertThat(again.on(died(2, withinNs - 1)).life().state()).isEqualTo(ServiceState.DEAD);
         assertThat(again.on(died(2, withinNs)).life().state()).isEqualTo(ServiceState.RESTARTING);
+    }
+
+    @Test
+    void aRestartIsToldWithItsNumberOfThoseThatCountAndAgainWhenTheNextInstanceRuns() {
+        RestartPolicy policy = RestartPolicy.upTo(2, Duration.ofSeconds(10));
+        ServiceLife second = restarted(running(policy).on(died(1, 0)).life());
+        assertThat(second.on(died(2, 1)).effects()).contains(new ServiceEffect.TellRestarting(2, DEATH, 2, 2));
+        long tooLateToCountNs = Duration.ofSeconds(10).toNanos();
+        ServiceLife.Decision died = second.on(died(2, tooLateToCountNs));
+        assertThat(died.effects()).contains(new ServiceEffect.TellRestarting(2, DEATH, 1, 2));
+        ServiceLife starting = died.life()
+                .on(returned(ServiceStep.DISCARD))
+                .life()
+                .on(returned(ServiceStep.INIT))
+                .life();
+        assertThat(starting.on(returned(ServiceStep.START)).effects())
+                .containsExactly(new ServiceEffect.TellRestarted(3));
     }
 
     @Test
@@ -162,6 +180,31 @@ class ServiceLifeProperties {
     }
 
     @Test
+    void aStopThatWasGivenUpForTheCleanupHoldsItsEndUntilItReturns() {
+        ServiceLife stopping =
+                running(RestartPolicy.never()).on(new ServiceSignal.Stop()).life();
+        ServiceLife.Decision givenUp = stopping.on(new ServiceSignal.CleanUp());
+        assertThat(givenUp.effects())
+                .containsExactly(new ServiceEffect.Interrupt(), new ServiceEffect.Run(ServiceStep.CLEANUP));
+        ServiceLife.Decision cleaned = givenUp.life().on(returned(ServiceStep.CLEANUP));
+        assertThat(cleaned.effects()).containsExactly(new ServiceEffect.TellHeld(ServiceStep.STOP, Optional.empty()));
+        assertThat(cleaned.life().on(returned(ServiceStep.STOP)).effects())
+                .containsExactly(new ServiceEffect.TellCleaned(Optional.empty()));
+    }
+
+    @Test
+    void aStopThatReturnedBeforeTheCleanupDidHoldsNothing() {
+        ServiceLife cleaning = running(RestartPolicy.never())
+                .on(new ServiceSignal.Stop())
+                .life()
+                .on(new ServiceSignal.CleanUp())
+                .life();
+        ServiceLife returned = cleaning.on(returned(ServiceStep.STOP)).life();
+        assertThat(returned.on(returned(ServiceStep.CLEANUP)).effects())
+                .containsExactly(new ServiceEffect.TellCleaned(Optional.empty()));
+    }
+
+    @Test
     void whatAnInterruptedStartThrowsIsNoFailureOfTheService() {
         ServiceLife life = ServiceLife.created(RestartPolicy.never())
                 .on(new ServiceSignal.Start())
@@ -195,11 +238,16 @@ class ServiceLifeProperties {
         ServiceLife life = ServiceLife.created(
                 random.nextBoolean() ? RestartPolicy.never() : RestartPolicy.upTo(2, Duration.ofNanos(10)));
         List<ServiceStep> unfinished = new ArrayList<>();
-        for (int i = 0; life.state() != ServiceState.CLEANED; i++) {
+        for (int i = 0; !life.isOver(); i++) {
             ServiceSignal signal = i == 0 ? new ServiceSignal.Start() : signal(random, life, unfinished, i);
             ServiceState before = life.state();
             ServiceLife.Decision decision = life.on(signal);
             life = decision.life();
+            boolean tellsCleaned = decision.effects().stream().anyMatch(ServiceEffect.TellCleaned.class::isInstance);
+            assertThat(tellsCleaned)
+                    .as("its end is told when it is over, which it is not while a method of it runs")
+                    .isEqualTo(life.isOver());
+            assertThat(life.isOver()).isEqualTo(life.state() == ServiceState.CLEANED && unfinished.isEmpty());
             for (ServiceEffect effect : decision.effects()) {
                 if (effect instanceof ServiceEffect.Run run) {
                     ran.add(run.step());
