@@ -2,6 +2,8 @@ package dev.sage.api;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a job held, and what became of it: one line per task, service and resource. */
 public record CleanupReport(List<Line> lines) {
@@ -35,6 +37,14 @@ public record CleanupReport(List<Line> lines) {
     /** Whether everything was released, or kept on request. */
     public boolean clean() {
         return lines.stream().noneMatch(line -> line.outcome() == Outcome.FAILED);
+    }
+
+    /** The names of the services that go on. */
+    public Set<String> kept() {
+        return lines.stream()
+                .filter(line -> line.outcome() == Outcome.KEPT)
+                .map(Line::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public List<Line> failures() {

@@ -25,10 +25,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -358,16 +356,9 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
     private Behavior<Command> over(Entry entry, JobResult result) {
         jobs.remove(entry.job.id());
         entry.job.observer().ended(result);
-        schedule(new ScheduleCommand.Ended(entry.job.id(), kept(result)));
+        schedule(new ScheduleCommand.Ended(entry.job.id(), result.cleanup().kept()));
         endKeptServicesWhenLast();
         return this;
-    }
-
-    private static Set<String> kept(JobResult result) {
-        return result.cleanup().lines().stream()
-                .filter(line -> line.outcome() == CleanupReport.Outcome.KEPT)
-                .map(CleanupReport.Line::name)
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Behavior<Command> endAll(String reason, CompletableFuture<Done> reply) {

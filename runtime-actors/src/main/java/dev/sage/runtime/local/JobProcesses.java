@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The processes of the jobs of one environment: what they are given, what they print, and that none is left. */
 final class JobProcesses implements AutoCloseable {
@@ -99,15 +100,15 @@ final class JobProcesses implements AutoCloseable {
                 holder -> new OutputFeed("output '" + name + "' of job " + job, settings.followLines(), threads));
     }
 
-    /** Who follows the output of a job's processes, but for these, hears its end. */
-    void forget(String job, Set<String> kept) {
+    /** Who follows the output of these processes hears its end. */
+    void forget(String job, Predicate<String> holders) {
         outputs.forEach((holder, output) -> {
-            if (holder.job().equals(job) && !kept.contains(holder.name())) {
+            if (holder.job().equals(job) && holders.test(holder.name())) {
                 output.end();
                 outputs.remove(holder);
             }
         });
-        ended.keySet().removeIf(holder -> holder.job().equals(job) && !kept.contains(holder.name()));
+        ended.keySet().removeIf(holder -> holder.job().equals(job) && holders.test(holder.name()));
     }
 
     /** Kills what is left of a job, and tells of all that it had, but for these holders. Blocks. */

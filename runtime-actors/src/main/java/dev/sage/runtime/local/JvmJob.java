@@ -117,6 +117,7 @@ final class JvmJob implements JobHandle, JobObserver {
         feed.tell(new JobEvent.Ended(sinceSubmission(), jobResult));
         CleanupLog.ended(jobResult);
         feed.end();
+        node.outside().forget(id, jobResult.cleanup().kept());
         tasks = List.of();
         leases = JobLeases.NONE;
         onEnd.accept(this);

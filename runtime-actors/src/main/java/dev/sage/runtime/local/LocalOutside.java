@@ -119,7 +119,7 @@ final class LocalOutside implements Outside {
     @Override
     public Release releaseHolder(String jobId, String holder) throws InterruptedException {
         Release release = leases.release(jobId, holder::equals);
-        processes.forget(jobId, Set.of());
+        processes.forget(jobId, holder::equals);
         return release;
     }
 
@@ -145,7 +145,7 @@ final class LocalOutside implements Outside {
 
     @Override
     public void forget(String jobId, Set<String> kept) {
-        processes.forget(jobId, kept);
+        processes.forget(jobId, holder -> !kept.contains(holder));
     }
 
     /** All jobs have ended; what could not be released then has one more chance. */

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /** A description with its placeholders filled in, checked for what would fail only inside of the new process. */
 final class Program {
     private static final String CUDA_DEVICES = "CUDA_VISIBLE_DEVICES";
+    private static final String CUDA_ORDER = "CUDA_DEVICE_ORDER";
 
     private final String name;
     private final ProcessBuilder builder;
@@ -29,6 +30,8 @@ final class Program {
         String mark = ProcessMark.appended(environment, grant.mark().text());
         if (grant.gpusShared() || !grant.gpus().isEmpty()) {
             environment.put(CUDA_DEVICES, commaSeparated(grant.gpus()));
+            // Else CUDA counts the fastest first, and its numbers are not those of nvidia-smi.
+            environment.put(CUDA_ORDER, "PCI_BUS_ID");
         }
         description.environment().forEach((variable, value) -> environment.put(variable, filled(value, grant)));
         environment.put(ProcessMark.VARIABLE, mark);
