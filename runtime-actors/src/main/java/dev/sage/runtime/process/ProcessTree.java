@@ -28,7 +28,7 @@ public final class ProcessTree {
     /** A member that was seen once is one, even if nothing shows it any more. */
     private final Set<Spawned> known = new HashSet<>();
 
-    private ProcessTree(Predicate<String> owner, Optional<Spawned> first, Optional<Spawned> sessionLeader) {
+    ProcessTree(Predicate<String> owner, Optional<Spawned> first, Optional<Spawned> sessionLeader) {
         this.owner = owner;
         this.first = first;
         this.sessionLeader = sessionLeader;
@@ -85,21 +85,32 @@ public final class ProcessTree {
      */
     public List<SeenProcess> end(Duration stopWithin, Duration killWithin) throws InterruptedException {
         Set<Spawned> asked = new HashSet<>();
-        List<SeenProcess> left = signalUntilGone(stopWithin, members -> {
+        Last last = signalUntilGone(stopWithin, members -> {
             List<SeenProcess> fresh = members.stream()
                     .filter(process -> asked.add(process.identity()))
                     .toList();
             signal(fresh, false);
         });
-        return left.isEmpty() ? left : kill(killWithin);
+        return last.isSure() ? List.of() : kill(killWithin);
     }
 
     /** KILL to each, until none is left or the time is over; answers what is left, as {@link #end}. */
     public List<SeenProcess> kill(Duration within) throws InterruptedException {
-        return signalUntilGone(within, members -> signal(members, true));
+        return signalUntilGone(within, members -> signal(members, true)).left();
     }
 
-    private List<SeenProcess> signalUntilGone(Duration within, Signal signal) throws InterruptedException {
+    /**
+     * What was seen when the time was over.
+     *
+     * @param empty how many of the last looks in a row saw none
+     */
+    private record Last(List<SeenProcess> left, int empty) {
+        boolean isSure() {
+            return empty >= EMPTY_LOOKS;
+        }
+    }
+
+    private Last signalUntilGone(Duration within, Signal signal) throws InterruptedException {
         Asking asking = new Asking(within);
         int empty = 0;
         List<SeenProcess> left;
@@ -108,7 +119,7 @@ public final class ProcessTree {
             signal.to(left);
             empty = left.isEmpty() ? empty + 1 : 0;
         } while (empty < EMPTY_LOOKS && asking.again());
-        return left;
+        return new Last(left, empty);
     }
 
     private static void signal(Collection<SeenProcess> processes, boolean kill) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -69,6 +71,18 @@ class ProcessTreeTest {
 
         assertThat(tree.end(Duration.ofSeconds(2), LIMIT)).isEmpty();
         assertThat(ProcessLab.runs(orphan)).isFalse();
+    }
+
+    @Test
+    void oneThatHasNoEnvironmentAtTheFirstLookIsEndedEvenWithoutTimeToStop() throws Exception {
+        Process process = spawn("sleep", "1000");
+        AtomicBoolean looked = new AtomicBoolean();
+        Predicate<String> mark = ProcessMark.is(lab.mark("tree").text());
+        ProcessTree tree = new ProcessTree(
+                owner -> mark.test(owner) && !looked.compareAndSet(false, true), Optional.empty(), Optional.empty());
+
+        assertThat(tree.end(Duration.ZERO, LIMIT)).isEmpty();
+        assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
