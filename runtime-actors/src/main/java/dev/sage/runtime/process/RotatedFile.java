@@ -2,12 +2,18 @@ package dev.sage.runtime.process;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 
-/** A file that is appended to; when it is full it becomes {@code NAME.1}, that one {@code NAME.2}, and the oldest goes. */
+/**
+ * A file that is appended to; when it is full it becomes {@code NAME.1}, that one {@code NAME.2}, and the oldest goes. What
+ * programs print may be secret, so it and the folders that are made for it are its user's alone.
+ */
 final class RotatedFile implements AutoCloseable {
     private final Path file;
     private final long maxBytes;
@@ -23,7 +29,7 @@ final class RotatedFile implements AutoCloseable {
         this.count = settings.logFiles();
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
-            Files.createDirectories(folder);
+            Files.createDirectories(folder, only("rwx------"));
         }
         this.out = open();
         this.size = Files.size(file);
@@ -71,7 +77,16 @@ final class RotatedFile implements AutoCloseable {
     }
 
     private OutputStream open() throws IOException {
-        return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        try {
+            Files.createFile(file, only("rw-------"));
+        } catch (FileAlreadyExistsException ofAnEarlierProcess) {
+            // It goes on there.
+        }
+        return Files.newOutputStream(file, StandardOpenOption.APPEND);
+    }
+
+    private static FileAttribute<?> only(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
     @Override

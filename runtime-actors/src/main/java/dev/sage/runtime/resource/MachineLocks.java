@@ -115,7 +115,9 @@ final class MachineLocks {
 
     private void makeFolder() {
         try {
-            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                openToAll(folder, FOLDER_MODE);
+            } else {
                 Path parent = folder.getParent();
                 if (parent != null) {
                     Files.createDirectories(parent);
@@ -152,6 +154,14 @@ final class MachineLocks {
                 return openExisting(path);
             }
             return openExisting(path);
+        }
+    }
+
+    /** Whoever made it may have been killed before it was open to all: its owner makes up for that. */
+    private static void openToAll(Path path, int mode) throws IOException {
+        if (FileOwner.isThisUser(path)
+                && ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777) != mode) {
+            Files.setAttribute(path, "unix:mode", mode);
         }
     }
 

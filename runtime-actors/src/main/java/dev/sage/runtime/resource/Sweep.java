@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -83,6 +84,14 @@ public final class Sweep {
 
     private void look(Path path, String instance, boolean free, List<SweepReport.Line> lines)
             throws IOException, InterruptedException {
+        // The note in a lock, which any user may have written, names homes: what waits there need not be a ledger.
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                lines.add(
+                        ofLedger(instance, Outcome.FAILED, "'" + path + "' is no file. Look into it, and remove it."));
+            }
+            return;
+        }
         LedgerLines.Content seen = LedgerLines.read(Files.readAllBytes(path));
         World here = Machine.look();
         Optional<String> foreign = SweepRule.foreign(seen.state(), here);
@@ -96,7 +105,8 @@ public final class Sweep {
             return;
         }
         Object identity = FileOwner.identity(path);
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             // To look, a lock that several can have is enough.
             if (channel.tryLock(0, Long.MAX_VALUE, !free) == null) {
                 boolean lives = seen.state().owner().filter(Machine::runs).isPresent();

@@ -51,6 +51,15 @@ class LeasesTest {
     }
 
     @Test
+    void lockFolderWhoseMakerWasKilledBeforeItWasOpenToAllIsOpened() throws Exception {
+        Path locks = settings(Duration.ofSeconds(1), false).lockFolder();
+        Files.createDirectory(
+                locks, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        assertThat(leases().notFree(List.of(new Resource.Gpu(0)))).isEmpty();
+        assertThat((int) Files.getAttribute(locks, "unix:mode") & 07777).isEqualTo(01777);
+    }
+
+    @Test
     void leaseIsInTheLedgerForAsLongAsItIsHeld() throws Exception {
         int port = PortProbe.free();
         Lease lease = granted(leases().acquire("job", 3, List.of(new Want("a", List.of(1, 0), List.of(port), 1))));

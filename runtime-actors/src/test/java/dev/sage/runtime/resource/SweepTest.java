@@ -46,6 +46,25 @@ class SweepTest {
     }
 
     @Test
+    void linkInAHomeThatALockNamesIsNotFollowed() throws Exception {
+        Ledger mine = Ledger.open(new SageHome(folder.resolve("mine")));
+        LedgerEntry held = mine.add("job", 1, "judge", new Resource.Gpu(0));
+        try {
+            Path own = new SageHome(folder.resolve("mine")).ledgers().resolve(mine.instance() + ".ledger");
+            Files.createSymbolicLink(home.ledgers().resolve("def.ledger"), own);
+            assertThat(new Sweep(home, locks(), SageProgram::endMarked)
+                            .run("def")
+                            .lines())
+                    .singleElement()
+                    .asString()
+                    .contains("is no file");
+        } finally {
+            mine.strike(held);
+            mine.close();
+        }
+    }
+
+    @Test
     void processesOfADeadOwnerAreEndedAndItsFileGoes() throws Exception {
         Process sleeper = SageProgram.sleeper(MARK);
         try {
