@@ -19,7 +19,7 @@ public record Demand(Map<String, Need> holders) {
         public Need {
             if (gpus < 0 || ports < 0) {
                 throw new IllegalArgumentException(
-                        gpus + " GPUs and " + ports + " ports are asked for; ask for 0 or more of each.");
+                        "gpus(" + gpus + ") and ports(" + ports + ") are asked for; ask for 0 or more of each.");
             }
         }
     }
@@ -29,8 +29,8 @@ public record Demand(Map<String, Need> holders) {
         long gpus = holders.values().stream().mapToLong(Need::gpus).sum();
         long ports = holders.values().stream().mapToLong(Need::ports).sum();
         if (gpus > MOST || ports > MOST) {
-            throw new IllegalArgumentException(
-                    gpus + " GPUs and " + ports + " ports are asked for; ask for " + MOST + " of each at most.");
+            throw new IllegalArgumentException(gpus + " GPUs and " + ports
+                    + " ports are asked for by one job; ask for at most " + MOST + " of each.");
         }
     }
 

@@ -218,7 +218,7 @@ public final class Pool {
     /** In numbers: "2 of 8 GPUs are free (1 draining), 5 leased, 1 quarantined". */
     public String summary() {
         int closed = free() - open.size();
-        return free() + " of " + kind.count(slots.size()) + " are free"
+        return free() + " of " + kind.count(slots.size()) + (free() == 1 ? " is free" : " are free")
                 + (closed == 0 ? "" : " (" + closed + " draining)") + ", " + leased + " leased, " + quarantined
                 + " quarantined";
     }

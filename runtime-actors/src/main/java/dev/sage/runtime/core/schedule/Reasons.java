@@ -17,22 +17,23 @@ final class Reasons {
         for (Pool pool : List.of(gpus, ports)) {
             int asked = pool == gpus ? shape.gpus() : shape.ports();
             if (asked > pool.largest()) {
-                return Optional.of("it asks for " + pool.kind().count(asked) + ", and "
-                        + pool.kind().count(pool.configured()) + " are configured. Ask for fewer, or configure more");
+                return Optional.of("it asks for " + pool.kind().count(asked) + ", and " + are(pool.configured())
+                        + " configured (" + pool.kind().setting() + "). Ask for fewer, or configure more");
             }
         }
         if (shape.gpus() > limits.maxGpusOfOwner()) {
             return Optional.of("it asks for " + gpus.kind().count(shape.gpus()) + ", and the jobs of one owner, here "
                     + shape.owner() + ", may have " + limits.maxGpusOfOwner()
-                    + " together. Ask for fewer, or raise the limit");
+                    + " together (sage.queue.max-gpus-per-owner). Ask for fewer, or raise the limit");
         }
         return Optional.empty();
     }
 
     static String tooManyWait(Schedule schedule) {
-        return schedule.running() + " jobs run and " + schedule.waiting()
-                + " wait, which is all that sage.job.max-running and sage.job.max-waiting allow at present."
-                + " Wait for some to end, or raise the settings";
+        return jobsRun(schedule.running(), "") + ", of " + schedule.limits().maxRunning()
+                + " that may (sage.job.max-running), and " + schedule.waiting() + " wait, of "
+                + schedule.limits().maxWaiting()
+                + " that may (sage.job.max-waiting). Submit it again when some have ended, or raise the settings";
     }
 
     static String start(Placement job, Choice choice, @Nullable Placement head, long nowNs) {
@@ -46,17 +47,20 @@ final class Reasons {
                 : gets + waited + ", of which job " + head.job() + ", whose turn it is, needs nothing";
     }
 
-    static String wait(
-            Shape shape, Wait wait, ScheduleLimits limits, int running, Owners owners, Pool gpus, Pool ports) {
-        Owners.Use use = owners.of(shape.owner());
+    static String wait(Shape shape, Wait wait, ScheduleLimits limits, Allotment now) {
+        Pool gpus = now.gpus();
+        Pool ports = now.ports();
+        Owners.Use use = now.owners().of(shape.owner());
         return switch (wait.cause()) {
-            case RUNNING -> running + " jobs run, of " + limits.maxRunning() + " that may";
+            case RUNNING ->
+                jobsRun(now.running(), "") + ", of " + limits.maxRunning() + " that may (sage.job.max-running)";
             case RUNNING_OF_OWNER ->
-                use.running() + " jobs of its owner " + shape.owner() + " run, of " + limits.maxRunningOfOwner()
-                        + " that may";
+                jobsRun(use.running(), " of its owner " + shape.owner()) + ", of " + limits.maxRunningOfOwner()
+                        + " that may (sage.queue.max-running-per-owner)";
             case GPUS_OF_OWNER ->
                 "it asks for " + gpus.kind().count(shape.gpus()) + ", and the jobs of its owner " + shape.owner()
-                        + " have " + use.gpus() + " of the " + limits.maxGpusOfOwner() + " that they may have";
+                        + " have " + use.gpus() + " of the " + limits.maxGpusOfOwner()
+                        + " that they may have (sage.queue.max-gpus-per-owner)";
             case GPUS -> "it asks for " + gpus.kind().count(shape.gpus()) + "; " + gpus.summary();
             case PORTS -> "it asks for " + ports.kind().count(shape.ports()) + "; " + ports.summary();
             case RESERVED ->
@@ -66,6 +70,14 @@ final class Reasons {
                                 : "job " + wait.other() + ", whose turn it is");
             case NOT_ACQUIRED -> "what was chosen for it could not be had";
         };
+    }
+
+    private static String jobsRun(int count, String whose) {
+        return count + (count == 1 ? " job" + whose + " runs" : " jobs" + whose + " run");
+    }
+
+    private static String are(int count) {
+        return count == 0 ? "none is" : count == 1 ? "1 is" : count + " are";
     }
 
     /**

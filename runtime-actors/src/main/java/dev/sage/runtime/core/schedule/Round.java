@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * its owner's smaller jobs could keep it waiting for ever.
  */
 final class Round {
-    private final Turn turn;
+    private final Allotment now;
     private final ScheduleLimits limits;
     private final Set<String> heldOwners = new HashSet<>();
     private Owners reserved = Owners.none();
@@ -26,11 +26,11 @@ final class Round {
 
     private Pool ports;
 
-    Round(Turn turn, ScheduleLimits limits) {
-        this.turn = turn;
+    Round(Allotment now, ScheduleLimits limits) {
+        this.now = now;
         this.limits = limits;
-        this.gpus = turn.gpus();
-        this.ports = turn.ports();
+        this.gpus = now.gpus();
+        this.ports = now.ports();
     }
 
     @Nullable
@@ -51,7 +51,7 @@ final class Round {
     @Nullable
     Wait ask(Placement next) {
         Shape shape = next.shape();
-        Wait held = heldByOwner(shape, turn.owners().of(shape.owner()));
+        Wait held = heldByOwner(shape, now.owners().of(shape.owner()));
         if (held != null) {
             if (heldOwners.add(shape.owner())) {
                 reserveOfOwner(shape);
@@ -59,7 +59,7 @@ final class Round {
             return held;
         }
         Owners.Use promised = reserved.of(shape.owner());
-        Owners.Use used = turn.owners().of(shape.owner()).plus(promised.running(), promised.gpus());
+        Owners.Use used = now.owners().of(shape.owner()).plus(promised.running(), promised.gpus());
         if (heldByOwner(shape, used) != null) {
             return reserved();
         }
@@ -90,13 +90,13 @@ final class Round {
     }
 
     private @Nullable Wait lacks(Shape shape) {
-        if (turn.places() == 0) {
+        if (openPlaces() == 0) {
             return new Wait(Cause.RUNNING);
         }
-        if (shape.gpus() > turn.gpus().available()) {
+        if (shape.gpus() > now.gpus().available()) {
             return new Wait(Cause.GPUS);
         }
-        if (shape.ports() > turn.ports().available()) {
+        if (shape.ports() > now.ports().available()) {
             return new Wait(Cause.PORTS);
         }
         boolean fits = places() > 0 && shape.gpus() <= gpus.available() && shape.ports() <= ports.available();
@@ -107,12 +107,17 @@ final class Round {
         return new Wait(Cause.RESERVED, head == null ? "" : head.job());
     }
 
+    private int openPlaces() {
+        return Math.max(0, limits.maxRunning() - now.running());
+    }
+
+    /** But for what is reserved. */
     private int places() {
-        return turn.places() - reservedPlaces;
+        return openPlaces() - reservedPlaces;
     }
 
     private void reserveOfOwner(Shape shape) {
-        Owners.Use used = turn.owners().of(shape.owner());
+        Owners.Use used = now.owners().of(shape.owner());
         Owners.Use promised = reserved.of(shape.owner());
         int running = limits.maxRunningOfOwner() - used.running() - promised.running();
         int gpusLeft = limits.maxGpusOfOwner() - used.gpus() - promised.gpus();
@@ -124,7 +129,7 @@ final class Round {
         Shape shape = job.shape();
         Lessee lessee = new Lessee(job.job(), "");
         reserved = reserved.plus(shape.owner(), 1, shape.gpus());
-        reservedPlaces = Math.min(1, turn.places());
+        reservedPlaces = Math.min(1, openPlaces());
         gpus = gpus.lease(lessee, gpus.pick(Math.min(shape.gpus(), gpus.available())));
         if (!ports.isElastic()) {
             ports = ports.lease(lessee, ports.pick(Math.min(shape.ports(), ports.available())));

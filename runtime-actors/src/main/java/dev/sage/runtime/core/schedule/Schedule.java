@@ -1,7 +1,9 @@
 package dev.sage.runtime.core.schedule;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who runs, who waits and who has what: all that is decided follows from the commands and their times. Immutable; a
@@ -100,6 +102,21 @@ public final class Schedule {
     /** Where a job is; empty when it is gone, or was never there. */
     public Optional<Stage> stage(String job) {
         return Optional.ofNullable(placements.get(job)).map(Placement::stage);
+    }
+
+    /** What each holder of a job has; nothing for one that is gone. */
+    public Map<String, Share> shares(String job) {
+        Placement placement = placements.get(job);
+        return placement == null ? Map.of() : placement.shares();
+    }
+
+    /** Whether something is being acquired for a job, or is leased to it and not to these holders. */
+    public boolean holdsFor(String job, Set<String> kept) {
+        Placement placement = placements.get(job);
+        return placement != null
+                && (placement.stage() == Stage.ACQUIRING
+                        || placement.stage() == Stage.WITHDRAWN
+                        || !kept.containsAll(placement.shares().keySet()));
     }
 
     /** The last ones, oldest first. */

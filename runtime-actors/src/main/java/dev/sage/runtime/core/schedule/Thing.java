@@ -13,6 +13,11 @@ public record Thing(Kind kind, int number) {
             String noun = this == GPU ? "GPU" : "port";
             return count + " " + (count == 1 ? noun : noun + "s");
         }
+
+        /** That tells which there are. */
+        String setting() {
+            return this == GPU ? "sage.gpus.ids" : "sage.ports.range";
+        }
     }
 
     public static Thing gpu(int id) {

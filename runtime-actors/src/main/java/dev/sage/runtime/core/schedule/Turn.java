@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The schedule that is being decided on, for one command. */
 final class Turn {
@@ -18,12 +16,7 @@ final class Turn {
     private final ScheduleLimits limits;
     private final long nowNs;
     private final List<ScheduleEffect> effects = new ArrayList<>();
-    private Pool gpus;
-    private Pool ports;
-    private Owners owners;
-    private SortedTree<String, Placement> placements;
-    private Line line;
-    private int running;
+    private Allotment now;
     private long submitted;
     private DecisionLog log;
 
@@ -31,35 +24,24 @@ final class Turn {
         this.before = before;
         this.limits = before.limits();
         this.nowNs = nowNs;
-        gpus = before.gpus();
-        ports = before.ports();
-        owners = before.owners();
-        placements = before.placements();
-        line = before.line();
-        running = before.running();
+        now = new Allotment(before);
         submitted = before.submitted();
         log = before.log();
     }
 
     Schedule.Step step() {
         return new Schedule.Step(
-                new Schedule(limits, gpus, ports, owners, placements, line, running, submitted, log), effects);
-    }
-
-    Pool gpus() {
-        return gpus;
-    }
-
-    Pool ports() {
-        return ports;
-    }
-
-    Owners owners() {
-        return owners;
-    }
-
-    int places() {
-        return Math.max(0, limits.maxRunning() - running);
+                new Schedule(
+                        limits,
+                        now.gpus(),
+                        now.ports(),
+                        now.owners(),
+                        now.placements(),
+                        now.line(),
+                        now.running(),
+                        submitted,
+                        log),
+                effects);
     }
 
     void on(ScheduleCommand command) {
@@ -87,31 +69,30 @@ final class Turn {
     }
 
     private void submit(Submission submission) {
-        if (placements.contains(submission.job())) {
+        if (now.placements().contains(submission.job())) {
             throw new IllegalArgumentException(
                     "Job " + submission.job() + " was submitted before. Give it an id of its own.");
         }
         Placement job = Placement.submitted(submission, limits.ageing(), ++submitted);
-        Optional<String> never = Reasons.never(job.shape(), limits, gpus, ports);
+        Optional<String> never = Reasons.never(job.shape(), limits, now.gpus(), now.ports());
         if (never.isPresent()) {
             refuse(job, never.get());
             return;
         }
-        placements = placements.put(job.job(), job);
-        line = line.plus(job);
+        now.enter(job);
         Round round = place();
-        Placement now = placements.get(job.job());
-        if (now == null || now.stage() != Stage.WAITING) {
+        Placement placed = now.at(job.job(), Stage.WAITING);
+        if (placed == null) {
             return;
         }
-        if (line.size() > limits.maxWaiting()) {
+        if (now.line().size() > limits.maxWaiting()) {
             forget();
             refuse(job, Reasons.tooManyWait(before));
-        } else if (now.recorded().isEmpty()) {
+        } else if (placed.recorded().isEmpty()) {
             // Nothing can start any more, so it was not asked, or one like it was: it waits for the same as others.
-            Wait wait = round.ask(now);
+            Wait wait = round.ask(placed);
             if (wait != null) {
-                waits(now, wait, candidates(now, round.gpus(), Set.of()));
+                waits(placed, wait, candidates(placed, round.gpus(), Set.of()));
             }
         }
     }
@@ -119,24 +100,19 @@ final class Turn {
     /** As if the job had never been in the line. */
     private void forget() {
         effects.clear();
-        gpus = before.gpus();
-        ports = before.ports();
-        owners = before.owners();
-        placements = before.placements();
-        line = before.line();
-        running = before.running();
+        now = new Allotment(before);
         log = before.log();
     }
 
     private void acquired(String id, Map<String, List<Integer>> foundPorts) {
-        Placement job = at(id, Stage.ACQUIRING, Stage.WITHDRAWN);
+        Placement job = now.at(id, Stage.ACQUIRING, Stage.WITHDRAWN);
         if (job == null) {
             return;
         }
         requireFound(job, foundPorts);
         Map<String, Share> found = new TreeMap<>();
         foundPorts.forEach((holder, numbers) -> found.put(holder, new Share(List.of(), numbers)));
-        Placement has = give(move(job, StageTrigger.ADMIT), found);
+        Placement has = now.give(now.move(job, StageTrigger.ADMIT), found);
         effects.add(
                 has.stage() == Stage.RUNNING
                         ? new ScheduleEffect.Admit(id, has.shares())
@@ -145,7 +121,7 @@ final class Turn {
 
     private void requireFound(Placement job, Map<String, List<Integer>> foundPorts) {
         job.submission().demand().holders().forEach((holder, need) -> {
-            int expected = ports.isElastic() ? need.ports() : 0;
+            int expected = now.ports().isElastic() ? need.ports() : 0;
             int found = foundPorts.getOrDefault(holder, List.of()).size();
             if (found != expected) {
                 throw new IllegalArgumentException("For " + job.job() + "/" + holder + " " + found
@@ -155,30 +131,30 @@ final class Turn {
     }
 
     private void acquireFailed(String id, List<Trouble> troubles) {
-        Placement job = at(id, Stage.ACQUIRING, Stage.WITHDRAWN);
+        Placement job = now.at(id, Stage.ACQUIRING, Stage.WITHDRAWN);
         if (job == null) {
             return;
         }
-        int quarantined = gpus.quarantined() + ports.quarantined();
+        int quarantined = quarantined();
         Placement rest = quarantine(job, troubles);
         String reason = troubles.stream().map(Trouble::toString).collect(Collectors.joining("; "));
-        if (gpus.quarantined() + ports.quarantined() == quarantined) {
+        if (quarantined() == quarantined) {
             // The next choice would be the same, and so on for ever.
             impossible(id, "what it was to get could not be had: " + reason);
             return;
         }
-        Placement again = move(free(rest, rest.shares().keySet()), StageTrigger.NOT_ACQUIRED);
+        Placement again = now.move(now.free(rest, rest.shares().keySet()), StageTrigger.NOT_ACQUIRED);
         if (again.stage() == Stage.WAITING) {
             log = log.plus(nowNs, id, Outcome.NOT_ACQUIRED, reason, List.of());
-            placements = placements.put(id, again.waits(new Wait(Wait.Cause.NOT_ACQUIRED)));
+            now.note(again.waits(new Wait(Wait.Cause.NOT_ACQUIRED)));
         }
         place();
     }
 
     private void impossible(String id, String reason) {
-        Placement job = at(id, Stage.ACQUIRING, Stage.WITHDRAWN);
+        Placement job = now.at(id, Stage.ACQUIRING, Stage.WITHDRAWN);
         if (job != null) {
-            move(free(job, job.shares().keySet()), StageTrigger.IMPOSSIBLE);
+            now.move(now.free(job, job.shares().keySet()), StageTrigger.IMPOSSIBLE);
             if (job.stage() == Stage.ACQUIRING) {
                 refuse(job, reason);
             }
@@ -187,11 +163,11 @@ final class Turn {
     }
 
     private void ended(String id, Set<String> kept) {
-        Placement job = at(id, Stage.WAITING, Stage.ACQUIRING, Stage.RUNNING);
+        Placement job = now.at(id, Stage.WAITING, Stage.ACQUIRING, Stage.RUNNING);
         if (job == null) {
             return;
         }
-        Placement left = goneWhenFree(move(job, StageTrigger.END));
+        Placement left = now.goneWhenFree(now.move(job, StageTrigger.END));
         if (left.stage() == Stage.LEAVING) {
             Map<String, Share> toRelease = new TreeMap<>(left.shares());
             toRelease.keySet().removeAll(kept);
@@ -203,37 +179,37 @@ final class Turn {
     }
 
     private void released(String id, Set<String> holders) {
-        Placement job = at(id, Stage.RUNNING, Stage.LEAVING);
+        Placement job = now.at(id, Stage.RUNNING, Stage.LEAVING);
         if (job != null) {
-            goneWhenFree(free(job, holders));
+            now.goneWhenFree(now.free(job, holders));
             place();
         }
     }
 
     private void notReleased(String id, List<Trouble> troubles) {
-        Placement job = at(id, Stage.RUNNING, Stage.LEAVING);
+        Placement job = now.at(id, Stage.RUNNING, Stage.LEAVING);
         if (job != null) {
-            goneWhenFree(quarantine(job, troubles));
+            now.goneWhenFree(quarantine(job, troubles));
             place();
         }
     }
 
     private void change(List<Thing> things, Change change) {
         for (Thing thing : things) {
-            changePool(thing.kind(), pool -> change.of(pool, thing.number()));
+            now.changePool(thing.kind(), pool -> change.of(pool, thing.number()));
         }
         place();
     }
 
     /** Starts all that can start. */
     private Round place() {
-        String first = line.first();
-        Round round = new Round(this, limits);
-        if (first != null && places() == 0) {
+        String first = now.line().first();
+        Round round = new Round(now, limits);
+        if (first != null && now.running() >= limits.maxRunning()) {
             ask(round, first);
             return round;
         }
-        Line.Walk walk = line.walk();
+        Line.Walk walk = now.line().walk();
         for (String job = walk.job();
                 job != null && !round.isOver(walk.leastGpus(), walk.leastPorts());
                 job = walk.job()) {
@@ -248,7 +224,7 @@ final class Turn {
 
     /** Whether it starts. */
     private boolean ask(Round round, String id) {
-        Placement job = placement(id);
+        Placement job = now.placement(id);
         Wait wait = round.ask(job);
         if (wait == null) {
             start(job, round);
@@ -274,10 +250,10 @@ final class Turn {
                 Reasons.start(job, choice, head, nowNs),
                 candidates(job, open, chosen));
         if (job.shape().isNothing()) {
-            move(job, StageTrigger.ADMIT);
+            now.move(job, StageTrigger.ADMIT);
             effects.add(new ScheduleEffect.Admit(job.job(), Map.of()));
         } else {
-            Placement has = give(move(job, StageTrigger.CHOOSE), choice.shares());
+            Placement has = now.give(now.move(job, StageTrigger.CHOOSE), choice.shares());
             effects.add(new ScheduleEffect.Acquire(job.job(), has.shares(), choice.portsToFind()));
         }
     }
@@ -285,111 +261,30 @@ final class Turn {
     private List<Candidate> candidates(Placement job, Pool open, Set<Integer> chosen) {
         return job.shape().gpus() == 0 || limits.decisionsKept() == 0
                 ? List.of()
-                : Reasons.candidates(gpus, open, chosen);
+                : Reasons.candidates(now.gpus(), open, chosen);
     }
 
     private void waits(Placement job, Wait wait, List<Candidate> candidates) {
-        log = log.plus(
-                nowNs,
-                job.job(),
-                Outcome.WAITS,
-                Reasons.wait(job.shape(), wait, limits, running, owners, gpus, ports),
-                candidates);
-        placements = placements.put(job.job(), job.waits(wait));
+        log = log.plus(nowNs, job.job(), Outcome.WAITS, Reasons.wait(job.shape(), wait, limits, now), candidates);
+        now.note(job.waits(wait));
+    }
+
+    private int quarantined() {
+        return now.gpus().quarantined() + now.ports().quarantined();
+    }
+
+    private Placement quarantine(Placement job, List<Trouble> troubles) {
+        List<Thing> taken = new ArrayList<>();
+        Placement rest = now.quarantine(job, troubles, taken);
+        if (!taken.isEmpty()) {
+            effects.add(new ScheduleEffect.RecheckLater(job.job(), List.copyOf(taken)));
+        }
+        return rest;
     }
 
     private void refuse(Placement job, String reason) {
         log = log.plus(nowNs, job.job(), Outcome.REFUSED, reason, List.of());
         effects.add(new ScheduleEffect.Refuse(job.job(), reason));
-    }
-
-    private @Nullable Placement at(String id, Stage... stages) {
-        Placement job = placements.get(id);
-        return job != null && List.of(stages).contains(job.stage()) ? job : null;
-    }
-
-    private Placement placement(String id) {
-        Placement job = placements.get(id);
-        if (job == null) {
-            throw new IllegalStateException("Job " + id + " is in the line and not known.");
-        }
-        return job;
-    }
-
-    /** The only way from stage to stage. */
-    private Placement move(Placement job, StageTrigger trigger) {
-        Placement next = job.on(trigger);
-        int change = (next.isPlaced() ? 1 : 0) - (job.isPlaced() ? 1 : 0);
-        running += change;
-        owners = owners.plus(job.owner(), change, 0);
-        if (job.stage() == Stage.WAITING) {
-            line = line.minus(job);
-        }
-        if (next.stage() == Stage.WAITING) {
-            line = line.plus(next);
-        }
-        placements = next.stage() == Stage.GONE ? placements.remove(job.job()) : placements.put(job.job(), next);
-        return next;
-    }
-
-    private Placement goneWhenFree(Placement job) {
-        return job.stage() == Stage.LEAVING && job.shares().isEmpty() ? move(job, StageTrigger.FREED) : job;
-    }
-
-    private Placement give(Placement job, Map<String, Share> more) {
-        Map<String, Share> shares = new TreeMap<>(job.shares());
-        gpus = gpus.lease(job.job(), more, Share::gpus);
-        ports = ports.lease(job.job(), more, Share::ports);
-        more.forEach((holder, share) -> shares.merge(holder, share, Share::plus));
-        return has(job, shares);
-    }
-
-    private Placement free(Placement job, Set<String> holders) {
-        Map<String, Share> shares = new TreeMap<>(job.shares());
-        for (String holder : Set.copyOf(holders)) {
-            Share share = shares.remove(holder);
-            if (share != null) {
-                Lessee lessee = new Lessee(job.job(), holder);
-                gpus = gpus.release(lessee, share.gpus());
-                ports = ports.release(lessee, share.ports());
-            }
-        }
-        return has(job, shares);
-    }
-
-    private Placement quarantine(Placement job, List<Trouble> troubles) {
-        Map<String, Share> shares = new TreeMap<>(job.shares());
-        List<Thing> taken = new ArrayList<>();
-        for (Trouble trouble : troubles) {
-            Thing thing = trouble.thing();
-            for (Map.Entry<String, Share> entry : shares.entrySet()) {
-                if (entry.getValue().has(thing)) {
-                    Lessee lessee = new Lessee(job.job(), entry.getKey());
-                    changePool(thing.kind(), pool -> pool.quarantine(lessee, thing.number(), trouble.reason()));
-                    entry.setValue(entry.getValue().without(thing));
-                    taken.add(thing);
-                }
-            }
-        }
-        if (!taken.isEmpty()) {
-            effects.add(new ScheduleEffect.RecheckLater(job.job(), List.copyOf(taken)));
-        }
-        return has(job, shares);
-    }
-
-    private Placement has(Placement job, Map<String, Share> shares) {
-        Placement next = job.with(shares);
-        owners = owners.plus(job.owner(), 0, next.gpus() - job.gpus());
-        placements = placements.put(job.job(), next);
-        return next;
-    }
-
-    private void changePool(Thing.Kind kind, UnaryOperator<Pool> change) {
-        if (kind == Thing.Kind.GPU) {
-            gpus = change.apply(gpus);
-        } else {
-            ports = change.apply(ports);
-        }
     }
 
     private interface Change {

@@ -163,14 +163,17 @@ class ScheduleTest {
     void whatCanNeverBeMetIsRefusedAtOnceWithTheNumbers() {
         submit("a", 5);
         assertThat(refusal())
-                .isEqualTo("it asks for 5 GPUs, and 4 GPUs are configured. Ask for fewer, or configure more");
+                .isEqualTo(
+                        "it asks for 5 GPUs, and 4 are configured (sage.gpus.ids). Ask for fewer, or configure more");
         submit("b", 0, 3);
         assertThat(refusal())
-                .isEqualTo("it asks for 3 ports, and 2 ports are configured. Ask for fewer, or configure more");
+                .isEqualTo(
+                        "it asks for 3 ports, and 2 are configured (sage.ports.range). Ask for fewer, or configure more");
         schedule = fourGpus(new ScheduleLimits(9, 9, 9, 2, Duration.ofSeconds(60), 100));
         submit("c", 3);
         assertThat(refusal())
-                .startsWith("it asks for 3 GPUs, and the jobs of one owner, here ann, may have 2 together");
+                .isEqualTo("it asks for 3 GPUs, and the jobs of one owner, here ann, may have 2 together"
+                        + " (sage.queue.max-gpus-per-owner). Ask for fewer, or raise the limit");
         assertThat(schedule.waiting()).isZero();
     }
 
@@ -180,7 +183,9 @@ class ScheduleTest {
         run("a", 4);
         submit("b", 1);
         submit("c", 1);
-        assertThat(refusal()).startsWith("1 jobs run and 1 wait, which is all that");
+        assertThat(refusal())
+                .isEqualTo("1 job runs, of 9 that may (sage.job.max-running), and 1 wait, of 1 that may"
+                        + " (sage.job.max-waiting). Submit it again when some have ended, or raise the settings");
         assertThat(schedule.waitingInOrder()).containsExactly("b");
         submit("d", 0);
         assertThat(schedule.stage("d")).contains(Stage.RUNNING);
@@ -236,7 +241,8 @@ class ScheduleTest {
         schedule = fourGpus(new ScheduleLimits(9, 9, 1, 9, Duration.ofSeconds(60), 100));
         submit("a", 1, "ann", 0);
         submit("held", 1, "ann", 0);
-        assertThat(last().reason()).isEqualTo("1 jobs of its owner ann run, of 1 that may");
+        assertThat(last().reason())
+                .isEqualTo("1 job of its owner ann runs, of 1 that may (sage.queue.max-running-per-owner)");
         submit("b", 3, "bob", 0);
         assertThat(effects).hasSize(1).first().extracting(ScheduleEffect::job).isEqualTo("b");
         assertThat(last().outcome()).isEqualTo(Outcome.STARTED);
@@ -248,7 +254,8 @@ class ScheduleTest {
         run("a", 1);
         submit("large", 2);
         assertThat(last().reason())
-                .isEqualTo("it asks for 2 GPUs, and the jobs of its owner ann have 1 of the 2 that they may have");
+                .isEqualTo("it asks for 2 GPUs, and the jobs of its owner ann have 1 of the 2 that they may have"
+                        + " (sage.queue.max-gpus-per-owner)");
         submit("small", 1);
         assertThat(effects).isEmpty();
         assertThat(last().reason()).contains("reserved for an earlier job of its owner ann");
