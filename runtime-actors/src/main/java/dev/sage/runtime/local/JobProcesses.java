@@ -5,6 +5,7 @@ import dev.sage.api.CleanupReport.Outcome;
 import dev.sage.api.JobLeases.Lease;
 import dev.sage.api.OutputListener;
 import dev.sage.api.ProcessService;
+import dev.sage.api.SageException;
 import dev.sage.api.Subscription;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.core.ledger.LedgerEntry;
@@ -57,6 +58,10 @@ final class JobProcesses implements AutoCloseable {
     private final Map<Holder, OutputFeed> outputs = new ConcurrentHashMap<>();
     /** Those that have ended in order, until they are reported. */
     private final Map<Holder, Duration> ended = new ConcurrentHashMap<>();
+    /** As they stand in the ledger, which other environments of this JVM write as well. */
+    private final Set<LedgerEntry> running = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     /** @param gpusShared whether there are GPUs that jobs can be given */
     JobProcesses(ProcessSettings settings, boolean gpusShared, Ledger ledger, BlockingThreads threads) {
@@ -115,27 +120,53 @@ final class JobProcesses implements AutoCloseable {
         ended.keySet().removeIf(holder -> holder.job().equals(job) && holders.test(holder.name()));
     }
 
-    /** Kills what is left of a job, and tells of all that it had, but for these holders. Blocks. */
-    List<CleanupReport.Line> end(String job, Set<String> except) throws InterruptedException {
+    /** Kills what is left of these holders of a job, and tells of all that they had. Blocks. */
+    List<CleanupReport.Line> end(String job, Predicate<String> holders) throws InterruptedException {
         List<CleanupReport.Line> lines = new ArrayList<>();
         for (LedgerEntry entry : ledger.entries()) {
             if (entry.job().equals(job)
-                    && !except.contains(entry.holder())
+                    && holders.test(entry.holder())
                     && entry.resource() instanceof Resource.ProcessTree tree) {
                 lines.add(end(entry, tree));
             }
         }
-        lines.addAll(endStrays(job, except));
         ended.forEach((holder, duration) -> {
-            if (holder.job().equals(job) && !except.contains(holder.name()) && ended.remove(holder, duration)) {
+            if (holder.job().equals(job) && holders.test(holder.name()) && ended.remove(holder, duration)) {
                 lines.add(line(holder.name(), Outcome.RELEASED, "", duration));
             }
         });
         return lines;
     }
 
+    /** Tries once more to end what is left of a holder, and answers why that cannot be done. Blocks. */
+    Optional<String> whyNotEnded(String job, String holder) throws InterruptedException {
+        for (LedgerEntry entry : ledger.entries()) {
+            if (entry.job().equals(job)
+                    && entry.holder().equals(holder)
+                    && entry.resource() instanceof Resource.ProcessTree tree) {
+                CleanupReport.Line line = end(entry, tree);
+                if (line.outcome() == Outcome.FAILED) {
+                    return Optional.of(line.reason());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Kills all that still runs; from now on nothing is started. Blocks. */
+    List<CleanupReport.Line> endAll() throws InterruptedException {
+        closed = true;
+        List<CleanupReport.Line> lines = new ArrayList<>();
+        for (LedgerEntry entry : List.copyOf(running)) {
+            if (entry.resource() instanceof Resource.ProcessTree tree) {
+                lines.add(end(entry, tree));
+            }
+        }
+        return lines;
+    }
+
     /** The world is compared with the ledger, should something have come to life while its family was being ended. */
-    private List<CleanupReport.Line> endStrays(String job, Set<String> except) throws InterruptedException {
+    List<CleanupReport.Line> endStrays(String job, Set<String> except) throws InterruptedException {
         String ofJob = ProcessMark.ofJob(ledger.instance(), job);
         Set<String> spared = except.stream()
                 .map(name -> new ProcessMark(ledger.instance(), job, EPOCH, name).text())
@@ -169,6 +200,7 @@ final class JobProcesses implements AutoCloseable {
                     duration);
         }
         ledger.strike(entry);
+        running.remove(entry);
         ended.remove(new Holder(entry.job(), entry.holder()));
         return line(entry.holder(), Outcome.RELEASED, "", duration);
     }
@@ -196,6 +228,13 @@ final class JobProcesses implements AutoCloseable {
         @Override
         public Entry intend(String mark) {
             LedgerEntry written = ledger.add(job, EPOCH, name, new Resource.ProcessTree(mark, Optional.empty()));
+            running.add(written);
+            if (closed) {
+                running.remove(written);
+                ledger.strike(written);
+                throw new SageException(
+                        "environment.closed", "The environment of '" + name + "' was closed: it starts no process.");
+            }
             return new Entry() {
                 @Override
                 public void spawned(long pid, long startTicks) {
@@ -204,6 +243,7 @@ final class JobProcesses implements AutoCloseable {
 
                 @Override
                 public void strikeOff() {
+                    running.remove(written);
                     if (ledger.strike(written)) {
                         ended.put(new Holder(job, name), Duration.ZERO);
                     }

@@ -9,6 +9,7 @@ import dev.sage.api.LocalEnvironment;
 import dev.sage.api.SageException;
 import dev.sage.api.SubmitOptions;
 import dev.sage.api.graph.JobGraph;
+import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import dev.sage.runtime.dispatch.JobDefinition;
@@ -21,6 +22,7 @@ import dev.sage.runtime.service.ServiceCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -56,11 +58,15 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         JobGraph graph = seam.submitted(submitted);
         checkOptions(graph, options);
         checkParallelism(graph);
+        Set<String> programs = Demands.programs(graph).keySet();
+        if (!programs.isEmpty()) {
+            node.outside().requireProcesses();
+        }
         Plan plan = Planner.plan(graph, node.settings().dataPlane().keyGroups());
         SharedFunctions.warnings(graph).forEach(log::warn);
         String id = UUID.randomUUID().toString().substring(0, 8);
         long submittedNs = System.nanoTime();
-        JvmJob job = new JvmJob(id, name(), node, submittedNs, live::remove);
+        JvmJob job = new JvmJob(id, name(), programs, node, submittedNs, live::remove);
         JobDefinition definition = new JobDefinition(
                 id,
                 name(),
@@ -90,6 +96,9 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         if (closed || node.isLost()) {
             throw new SageException(
                     "environment.closed", "Environment '" + name() + "' was closed and starts no more services.");
+        }
+        if (service.body() instanceof ServiceBody.OfProcess) {
+            node.outside().requireProcesses();
         }
         ServiceCell cell = ServiceCell.shared(service, node.outside(), name(), node.settings());
         node.tell(new JobManager.StartShared(cell, Demands.of(service)));

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class JvmJob implements JobHandle, JobObserver {
     private final String id;
     private final String name;
+    private final Set<String> programs;
     private final LocalNode node;
     private final Consumer<JvmJob> onEnd;
     private final CountDownLatch idle = new CountDownLatch(1);
@@ -47,9 +50,11 @@ final class JvmJob implements JobHandle, JobObserver {
     private volatile Map<String, ServiceCell> services = Map.of();
     private volatile @Nullable JobResult result;
 
-    JvmJob(String id, String name, LocalNode node, long submittedNs, Consumer<JvmJob> onEnd) {
+    /** @param programs the names of its commands and process services */
+    JvmJob(String id, String name, Set<String> programs, LocalNode node, long submittedNs, Consumer<JvmJob> onEnd) {
         this.id = id;
         this.name = name;
+        this.programs = Set.copyOf(programs);
         this.node = node;
         this.submittedNs = submittedNs;
         this.onEnd = onEnd;
@@ -174,11 +179,26 @@ final class JvmJob implements JobHandle, JobObserver {
 
     @Override
     public Subscription output(String holder, OutputListener listener) {
-        return node.outside().output(id, holder, Objects.requireNonNull(listener, "listener"));
+        requireProgram(holder);
+        Subscription following = node.outside().output(id, holder, Objects.requireNonNull(listener, "listener"));
+        JobResult end = result;
+        if (end != null) {
+            // Whoever comes after the end hears it at once.
+            node.outside().forget(id, end.cleanup().kept());
+        }
+        return following;
+    }
+
+    private void requireProgram(String holder) {
+        if (!programs.contains(holder)) {
+            throw new IllegalArgumentException("Job " + id + " has no command or process service '" + holder
+                    + "'. It has " + new TreeSet<>(programs) + ".");
+        }
     }
 
     @Override
     public Path outputFile(String holder) {
+        requireProgram(holder);
         return node.outside().outputFile(id, holder);
     }
 

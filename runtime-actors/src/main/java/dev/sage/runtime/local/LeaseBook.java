@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,10 +32,19 @@ import java.util.function.Predicate;
 /** Who has which lease: the schedule's words on one side, the locks of the machine on the other. Blocks on the latter. */
 final class LeaseBook {
     private final Leases machine;
+    private final Users users;
     private final Map<String, List<Lease>> byJob = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
-    LeaseBook(Leases machine) {
+    /** Why what a holder has may still be in use, by what it ran; empty when nothing of that is left. Blocks. */
+    @FunctionalInterface
+    interface Users {
+        Optional<String> of(String job, String holder) throws InterruptedException;
+    }
+
+    LeaseBook(Leases machine, Users users) {
         this.machine = machine;
+        this.users = users;
     }
 
     /** What one holder has, or nothing. Does not block. */
@@ -61,6 +71,12 @@ final class LeaseBook {
         }
         List<Lease> leases = ((Acquisition.Granted) acquisition).leases();
         byJob.put(wanted.job(), new CopyOnWriteArrayList<>(leases));
+        if (closed) {
+            // The close may have looked before, and then nobody else would give it back.
+            byJob.remove(wanted.job());
+            leases.forEach(machine::giveBackUnused);
+            return new ScheduleCommand.AcquireImpossible(wanted.job(), "its environment was closed");
+        }
         Map<String, List<Integer>> found = new LinkedHashMap<>();
         for (Lease lease : leases) {
             List<Integer> ports = lease.ports();
@@ -81,7 +97,7 @@ final class LeaseBook {
             if (holders.test(lease.holder())) {
                 List<Resource> held = lease.held();
                 long sinceNs = System.nanoTime();
-                List<Refusal> refusals = machine.release(lease);
+                List<Refusal> refusals = release(job, lease);
                 Duration duration = Duration.ofNanos(System.nanoTime() - sinceNs);
                 held.forEach(resource -> lines.add(line(resource, refusals, duration)));
                 troubles.addAll(troubles(refusals));
@@ -90,6 +106,16 @@ final class LeaseBook {
             }
         }
         return new Release(lines, released, troubles);
+    }
+
+    private List<Refusal> release(String job, Lease lease) throws InterruptedException {
+        Optional<String> used = users.of(job, lease.holder());
+        if (used.isPresent()) {
+            return lease.held().stream()
+                    .map(resource -> new Refusal(resource, "may be in use still: " + used.get()))
+                    .toList();
+        }
+        return machine.release(lease);
     }
 
     private void forgetIfReleased(String job, Lease lease) {
@@ -107,7 +133,7 @@ final class LeaseBook {
             for (Lease lease : entry.getValue()) {
                 boolean waitedFor = lease.held().stream().anyMatch(held -> things.contains(thing(held)));
                 if (waitedFor) {
-                    machine.release(lease);
+                    release(entry.getKey(), lease);
                     forgetIfReleased(entry.getKey(), lease);
                 }
             }
@@ -119,8 +145,9 @@ final class LeaseBook {
         return free;
     }
 
-    /** Everything that is still held by anybody. */
-    List<CleanupReport.Line> releaseAll() throws InterruptedException {
+    /** Gives back everything that is still held by anybody; from now on nothing is acquired. */
+    List<CleanupReport.Line> close() throws InterruptedException {
+        closed = true;
         List<CleanupReport.Line> lines = new ArrayList<>();
         for (String job : List.copyOf(byJob.keySet())) {
             lines.addAll(release(job, holder -> true).lines());

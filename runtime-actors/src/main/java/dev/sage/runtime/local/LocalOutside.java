@@ -15,12 +15,14 @@ import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dataplane.Commands;
 import dev.sage.runtime.node.Outside;
+import dev.sage.runtime.process.Processes;
 import dev.sage.runtime.resource.Leases;
 import dev.sage.runtime.resource.Ledger;
 import dev.sage.runtime.resource.Sweep;
 import dev.sage.runtime.resource.SweepReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -43,8 +45,9 @@ final class LocalOutside implements Outside {
         this.ledger = Ledger.open(LocalCaretaker.home(settings));
         this.processes = new JobProcesses(
                 settings.process(), !settings.scheduling().gpus().isEmpty(), ledger, threads);
-        this.leases =
-                new LeaseBook(new Leases(settings.leases(), ledger, mark -> LocalCaretaker.endMarked(mark, settings)));
+        this.leases = new LeaseBook(
+                new Leases(settings.leases(), ledger, mark -> LocalCaretaker.endMarked(mark, settings)),
+                processes::whyNotEnded);
     }
 
     static LocalOutside start(SageSettings settings, BlockingThreads threads) {
@@ -72,6 +75,11 @@ final class LocalOutside implements Outside {
         } catch (RuntimeException broken) {
             log.warn("What dead Sage programs left could not be swept. See \"sage check\"", broken);
         }
+    }
+
+    @Override
+    public void requireProcesses() {
+        Processes.requireSupported();
     }
 
     @Override
@@ -118,9 +126,11 @@ final class LocalOutside implements Outside {
 
     @Override
     public Release releaseHolder(String jobId, String holder) throws InterruptedException {
+        List<CleanupReport.Line> lines = new ArrayList<>(processes.end(jobId, holder::equals));
         Release release = leases.release(jobId, holder::equals);
+        lines.addAll(release.lines());
         processes.forget(jobId, holder::equals);
-        return release;
+        return new Release(lines, release.holders(), release.troubles());
     }
 
     @Override
@@ -130,7 +140,9 @@ final class LocalOutside implements Outside {
 
     @Override
     public List<CleanupReport.Line> endProcesses(String jobId, Set<String> except) throws InterruptedException {
-        return processes.end(jobId, except);
+        List<CleanupReport.Line> lines = new ArrayList<>(processes.end(jobId, holder -> !except.contains(holder)));
+        lines.addAll(processes.endStrays(jobId, except));
+        return lines;
     }
 
     @Override
@@ -148,11 +160,13 @@ final class LocalOutside implements Outside {
         processes.forget(jobId, holder -> !kept.contains(holder));
     }
 
-    /** All jobs have ended; what could not be released then has one more chance. */
+    /** All jobs have ended, or lost their actors; what could not be ended and released then has one more chance. */
     @Override
     public void close() {
         try {
-            leases.releaseAll().stream()
+            List<CleanupReport.Line> lines = new ArrayList<>(processes.endAll());
+            lines.addAll(leases.close());
+            lines.stream()
                     .filter(line -> line.outcome() == CleanupReport.Outcome.FAILED)
                     .forEach(line -> log.warn("Still held at the end, and left to the next sweep: {}", line));
         } catch (InterruptedException e) {

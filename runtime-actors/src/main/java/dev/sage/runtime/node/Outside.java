@@ -29,6 +29,13 @@ public interface Outside extends ServiceMaker, AutoCloseable {
         public static final Release NOTHING = new Release(List.of(), Set.of(), List.of());
     }
 
+    /**
+     * Does not block.
+     *
+     * @throws dev.sage.api.SageException with code {@code process.unsupported} where no process can be run
+     */
+    void requireProcesses();
+
     /** Takes all of this for a job or none; the answer is one of the three that the schedule expects. */
     ScheduleCommand acquire(ScheduleEffect.Acquire wanted) throws InterruptedException;
 

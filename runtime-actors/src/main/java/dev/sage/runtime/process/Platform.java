@@ -15,6 +15,9 @@ final class Platform {
 
     /** The program that begins a session. */
     static Path setsid() {
+        if (!"Linux".equals(System.getProperty("os.name"))) {
+            throw unsupported("this is no Linux");
+        }
         if (!Files.isReadable(Path.of("/proc/self/stat"))) {
             throw unsupported("/proc is not there");
         }
@@ -40,6 +43,7 @@ final class Platform {
         return new SageException(
                 "process.unsupported",
                 "Sage cannot run processes on " + System.getProperty("os.name") + " here: " + what
-                        + ". It needs Linux with /proc and setsid, to find and end all that a process started.");
+                        + ". It needs Linux with /proc and setsid, to find and end all that a process started. Run jobs"
+                        + " without processes, or on Linux.");
     }
 }

@@ -24,6 +24,15 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
+     * Looks for what every process needs of the system.
+     *
+     * @throws dev.sage.api.SageException with code {@code process.unsupported} where it is missing
+     */
+    public static void requireSupported() {
+        Platform.setsid();
+    }
+
+    /**
      * A program as a service; one object runs it once.
      *
      * @param callTimeout of each request

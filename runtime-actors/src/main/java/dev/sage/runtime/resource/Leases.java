@@ -125,6 +125,13 @@ public final class Leases {
         }
     }
 
+    /** Gives back without a look what was granted and nobody has used. */
+    public void giveBackUnused(Lease lease) {
+        synchronized (lease) {
+            lease.unreleased().forEach(held -> giveBack(lease, held));
+        }
+    }
+
     private static Optional<String> busy(Resource resource, Map<Integer, String> busyGpus) {
         return resource instanceof Resource.Gpu gpu
                 ? Optional.ofNullable(busyGpus.get(gpu.id()))
