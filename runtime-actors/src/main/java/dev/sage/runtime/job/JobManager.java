@@ -2,7 +2,6 @@ package dev.sage.runtime.job;
 
 import dev.sage.api.CleanupReport;
 import dev.sage.api.JobFailure;
-import dev.sage.api.JobLeases;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.api.ServiceReport;
@@ -87,11 +86,11 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     private record FromDispatcher(Dispatcher.Report report) implements Command {}
 
-    private record Scheduled(ScheduleCommand command) implements Command {}
+    record Scheduled(ScheduleCommand command) implements Command {}
 
     private record Recheck(List<Thing> things) implements Command {}
 
-    private record RecheckInTime(List<Thing> things) implements Command {}
+    record RecheckInTime(List<Thing> things) implements Command {}
 
     /** What was left of a job outside of this JVM is gone, or in the lines. */
     private record ReapedOutside(JobReaped reaped) implements Command {}
@@ -105,10 +104,11 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
     private final ActorRef<KeptServices.Command> keptServices;
     private final Dispatcher.Surroundings surroundings;
     private final Scheduling scheduling;
-    private final Map<String, Entry> jobs = new LinkedHashMap<>();
+    private final Map<String, ManagedJob> jobs = new LinkedHashMap<>();
     private final Map<String, ServiceCell> sharedWaiting = new HashMap<>();
     private final TimerScheduler<Command> timers;
     private boolean intakeStopped;
+    private boolean keptServicesEnd;
     private @Nullable CompletableFuture<Done> awaitingEnd;
 
     private JobManager(
@@ -134,7 +134,7 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
                 context.messageAdapter(Dispatcher.Report.class, FromDispatcher::new),
                 keptServices);
         this.scheduling = new Scheduling(
-                new Decided(),
+                new Admission(jobs, sharedWaiting, keptServices, context.getSelf()),
                 outside,
                 dataPlane.threads(),
                 settings.scheduling().schedule());
@@ -190,12 +190,12 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     private Behavior<Command> submit(JobDefinition job) {
         if (intakeStopped) {
-            refuse(job, JobState.CANCELLED, "its environment is being closed and takes no more jobs");
+            ManagedJob.refuse(job, JobState.CANCELLED, "its environment is being closed and takes no more jobs");
             return this;
         }
-        jobs.put(job.id(), new Entry(job));
+        jobs.put(job.id(), new ManagedJob(job));
         schedule(new ScheduleCommand.Submit(job.submission()));
-        Entry entry = jobs.get(job.id());
+        ManagedJob entry = jobs.get(job.id());
         if (entry != null) {
             entry.spawning = true;
             node.tell(
@@ -205,6 +205,10 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
     }
 
     private Behavior<Command> startShared(ServiceCell cell, Demand demand) {
+        if (awaitingEnd != null) {
+            cell.refuse("its environment is being closed and starts no more services");
+            return this;
+        }
         if (demand.holders().isEmpty()) {
             keptServices.tell(new KeptServices.StartShared(cell));
             return this;
@@ -222,67 +226,12 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     private Behavior<Command> schedule(ScheduleCommand command) {
         scheduling.on(command);
+        endKeptServicesWhenLast();
         return this;
     }
 
-    /** Of the schedule's decisions. */
-    private final class Decided implements Scheduling.Owner {
-        private final ActorRef<Command> self = getContext().getSelf();
-
-        @Override
-        public void admit(String id, JobLeases leases) {
-            Entry entry = jobs.get(id);
-            ServiceCell shared = sharedWaiting.remove(id);
-            if (shared != null) {
-                keptServices.tell(new KeptServices.StartShared(shared));
-            } else if (entry != null) {
-                if (!leases.holders().isEmpty()) {
-                    entry.job.observer().leased(leases);
-                }
-                entry.tell(new JobCommand.Admit());
-            }
-        }
-
-        @Override
-        public void refuse(String id, String reason) {
-            Entry entry = jobs.get(id);
-            ServiceCell shared = sharedWaiting.remove(id);
-            if (shared != null) {
-                shared.refuse(reason);
-            } else if (entry != null && !entry.spawning) {
-                jobs.remove(id);
-                JobManager.refuse(entry.job, JobState.FAILED, reason);
-            } else if (entry != null) {
-                entry.tell(new JobCommand.Refuse(reason));
-            }
-        }
-
-        @Override
-        public void waits(String id, String reason) {
-            Entry entry = jobs.get(id);
-            if (entry != null) {
-                entry.job.observer().waits(reason);
-            }
-        }
-
-        @Override
-        public void hear(ScheduleCommand command) {
-            self.tell(new Scheduled(command));
-        }
-
-        @Override
-        public void recheckLater(List<Thing> things) {
-            self.tell(new RecheckInTime(things));
-        }
-    }
-
-    private static void refuse(JobDefinition job, JobState state, String reason) {
-        job.observer().stateChanged(state, reason);
-        job.observer().ended(job.result(state, reason));
-    }
-
     private Behavior<Command> tell(String id, JobCommand command) {
-        Entry entry = jobs.get(id);
+        ManagedJob entry = jobs.get(id);
         if (entry != null) {
             entry.tell(command);
         }
@@ -291,7 +240,7 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     private Behavior<Command> spawned(String id, ActorRef<Dispatcher.Command> dispatcher) {
         getContext().watchWith(dispatcher, new DispatcherGone(id));
-        Entry entry = jobs.get(id);
+        ManagedJob entry = jobs.get(id);
         if (entry != null) {
             entry.spawned(dispatcher);
         }
@@ -300,7 +249,7 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     private Behavior<Command> onReport(Dispatcher.Report report) {
         if (report instanceof Dispatcher.Ended ended) {
-            Entry entry = jobs.get(ended.jobId());
+            ManagedJob entry = jobs.get(ended.jobId());
             if (entry != null) {
                 entry.result = ended.result();
             }
@@ -314,7 +263,7 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
     }
 
     private Behavior<Command> dispatcherGone(String id) {
-        Entry entry = jobs.get(id);
+        ManagedJob entry = jobs.get(id);
         if (entry == null) {
             return this;
         }
@@ -330,11 +279,11 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
     }
 
     private Behavior<Command> reaped(JobReaped reaped) {
-        Entry entry = jobs.get(reaped.jobId());
+        ManagedJob entry = jobs.get(reaped.jobId());
         if (entry == null) {
             return this;
         }
-        if (entry.job.spec().outside().isEmpty()) {
+        if (entry.definition.spec().outside().isEmpty()) {
             return reapedOutside(reaped);
         }
         ActorRef<Command> self = getContext().getSelf();
@@ -343,22 +292,23 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
     }
 
     private Behavior<Command> reapedOutside(JobReaped reaped) {
-        Entry entry = jobs.get(reaped.jobId());
+        ManagedJob entry = jobs.get(reaped.jobId());
         if (entry == null) {
             return this;
         }
         String reason = "its Dispatcher died";
-        entry.job.observer().stateChanged(JobState.FAILED, reason);
+        entry.definition.observer().stateChanged(JobState.FAILED, reason);
         return over(
                 entry,
-                entry.job.result(
+                entry.definition.result(
                         JobState.FAILED, reason, reaped.troubles(), reaped.lines(), reaped.tasks(), reaped.services()));
     }
 
-    private Behavior<Command> over(Entry entry, JobResult result) {
-        jobs.remove(entry.job.id());
-        entry.job.observer().ended(result);
-        schedule(new ScheduleCommand.Ended(entry.job.id(), result.cleanup().kept()));
+    private Behavior<Command> over(ManagedJob entry, JobResult result) {
+        scheduling.end(entry.definition.id(), result.cleanup().kept(), () -> {
+            jobs.remove(entry.definition.id());
+            entry.definition.observer().ended(result);
+        });
         endKeptServicesWhenLast();
         return this;
     }
@@ -367,44 +317,20 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
         intakeStopped = true;
         awaitingEnd = reply;
         jobs.values().forEach(entry -> entry.tell(new JobCommand.Cancel(reason)));
+        Map<String, ServiceCell> waiting = Map.copyOf(sharedWaiting);
+        sharedWaiting.clear();
+        waiting.forEach((id, cell) -> {
+            cell.refuse(reason);
+            scheduling.end(id, Set.of(), () -> {});
+        });
         endKeptServicesWhenLast();
         return this;
     }
 
     private void endKeptServicesWhenLast() {
-        if (awaitingEnd != null && jobs.isEmpty()) {
+        if (awaitingEnd != null && !keptServicesEnd && jobs.isEmpty() && !scheduling.isReleasing()) {
+            keptServicesEnd = true;
             keptServices.tell(new KeptServices.EndAll(awaitingEnd));
-        }
-    }
-
-    /** A job, from its submission until its Dispatcher, or what that left, is gone. */
-    private static final class Entry {
-        final JobDefinition job;
-        private final List<JobCommand> early = new ArrayList<>();
-        private @Nullable ActorRef<Dispatcher.Command> dispatcher;
-
-        /** Whether it has a Dispatcher, or one is about to be spawned. */
-        boolean spawning;
-
-        @Nullable
-        JobResult result;
-
-        Entry(JobDefinition job) {
-            this.job = job;
-        }
-
-        void tell(JobCommand command) {
-            if (dispatcher == null) {
-                early.add(command);
-            } else {
-                dispatcher.tell(new Dispatcher.Ask(command));
-            }
-        }
-
-        void spawned(ActorRef<Dispatcher.Command> ref) {
-            dispatcher = ref;
-            early.forEach(this::tell);
-            early.clear();
         }
     }
 }

@@ -46,8 +46,13 @@ final class Scheduling {
     private final Owner owner;
     private final Outside outside;
     private final BlockingThreads threads;
+    /** Those that have ended, until nothing is held for them. */
+    private final Map<String, Leaving> leaving = new LinkedHashMap<>();
+
     private Schedule schedule;
     private long decisionsTold;
+
+    private record Leaving(Set<String> kept, Runnable free) {}
 
     Scheduling(Owner owner, Outside outside, BlockingThreads threads, Schedule schedule) {
         this.owner = owner;
@@ -61,6 +66,38 @@ final class Scheduling {
         schedule = next.schedule();
         tellWho(schedule.decisionsSince(decisionsTold));
         next.effects().forEach(this::carryOut);
+        if (!leaving.isEmpty()) {
+            letGo();
+        }
+    }
+
+    /**
+     * A job has ended. What was still being acquired for it is given back first.
+     *
+     * @param kept the holders that live on with what they have
+     * @param free is run, perhaps at once, when nothing else is held for the job
+     */
+    void end(String job, Set<String> kept, Runnable free) {
+        if (schedule.holdsFor(job, kept)) {
+            leaving.put(job, new Leaving(kept, free));
+        } else {
+            free.run();
+        }
+        on(new ScheduleCommand.Ended(job, kept));
+    }
+
+    /** Whether something is held for jobs that have ended. */
+    boolean isReleasing() {
+        return !leaving.isEmpty();
+    }
+
+    private void letGo() {
+        for (Map.Entry<String, Leaving> entry : List.copyOf(leaving.entrySet())) {
+            if (!schedule.holdsFor(entry.getKey(), entry.getValue().kept())) {
+                leaving.remove(entry.getKey());
+                entry.getValue().free().run();
+            }
+        }
     }
 
     private void tellWho(List<Decision> decisions) {
@@ -84,7 +121,7 @@ final class Scheduling {
         } else if (effect instanceof ScheduleEffect.Release release) {
             answer(
                     () -> commands(release.job(), outside.release(release.job(), Set.of())),
-                    broken -> new ScheduleCommand.NotReleased(release.job(), troubles(release, broken)));
+                    broken -> new ScheduleCommand.NotReleased(release.job(), troubles(release.shares(), broken)));
         } else if (effect instanceof ScheduleEffect.RecheckLater recheck) {
             owner.recheckLater(recheck.things());
         }
@@ -110,13 +147,16 @@ final class Scheduling {
 
     /** Gives back what a job has, but for these holders. {@code told} is called on a thread that may block. */
     void release(String job, Set<String> kept, Consumer<List<CleanupReport.Line>> told) {
-        releaseBy(job, () -> outside.release(job, kept), told);
+        Map<String, Share> had = new LinkedHashMap<>(schedule.shares(job));
+        had.keySet().removeAll(kept);
+        releaseBy(job, had, () -> outside.release(job, kept), told);
     }
 
     /** As {@link #release}, after all processes of the job have been ended. */
     void releaseAll(String job, Consumer<List<CleanupReport.Line>> told) {
         releaseBy(
                 job,
+                schedule.shares(job),
                 () -> {
                     List<CleanupReport.Line> lines = new ArrayList<>(outside.endProcesses(job, Set.of()));
                     Outside.Release release = outside.release(job, Set.of());
@@ -127,10 +167,17 @@ final class Scheduling {
     }
 
     void releaseHolder(String job, String holder, Consumer<List<CleanupReport.Line>> told) {
-        releaseBy(job, () -> outside.releaseHolder(job, holder), told);
+        Map<String, Share> had = new LinkedHashMap<>(schedule.shares(job));
+        had.keySet().retainAll(Set.of(holder));
+        releaseBy(job, had, () -> outside.releaseHolder(job, holder), told);
     }
 
-    private void releaseBy(String job, Callable<Outside.Release> releasing, Consumer<List<CleanupReport.Line>> told) {
+    /** @param had what is not known to be free when the releasing broke */
+    private void releaseBy(
+            String job,
+            Map<String, Share> had,
+            Callable<Outside.Release> releasing,
+            Consumer<List<CleanupReport.Line>> told) {
         answer(
                 () -> {
                     Outside.Release release = releasing.call();
@@ -145,7 +192,7 @@ final class Scheduling {
                             CleanupReport.Outcome.FAILED,
                             broken.toString(),
                             Duration.ZERO)));
-                    return new ScheduleCommand.Released(job, Set.of());
+                    return new ScheduleCommand.NotReleased(job, troubles(had, broken));
                 });
     }
 
@@ -156,10 +203,10 @@ final class Scheduling {
                 new ScheduleCommand.Released(job, release.holders()));
     }
 
-    private static List<Trouble> troubles(ScheduleEffect.Release release, Exception broken) {
+    private static List<Trouble> troubles(Map<String, Share> shares, Throwable broken) {
         List<Trouble> troubles = new ArrayList<>();
         String reason = "could not be released: " + broken;
-        release.shares().values().forEach(share -> {
+        shares.values().forEach(share -> {
             share.gpus().forEach(id -> troubles.add(new Trouble(Thing.gpu(id), reason)));
             share.ports().forEach(number -> troubles.add(new Trouble(Thing.port(number), reason)));
         });
@@ -172,7 +219,8 @@ final class Scheduling {
             threads.submit(() -> {
                 try {
                     blocking.call().forEach(hear);
-                } catch (InterruptedException | RuntimeException broken) {
+                } catch (Throwable broken) {
+                    // Also an error: without an answer the job, and what it was given, would wait for ever.
                     hear.accept(whenBroken.of(broken));
                 }
                 return null;
@@ -184,7 +232,7 @@ final class Scheduling {
 
     @FunctionalInterface
     private interface BrokenAnswer {
-        ScheduleCommand of(Exception broken);
+        ScheduleCommand of(Throwable broken);
     }
 
     private static JobLeases leases(Map<String, Share> shares) {
