@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is true of a job at one moment. Immutable: {@link #evolve} answers the job after an event. */
@@ -29,6 +31,9 @@ public final class Job {
     private int phase = -1;
     private int phaseTimers;
     private int phasesEntered;
+    /** The services that had not ended when the last phase that releases something outside of the JVM was entered. */
+    private Set<String> spared = Set.of();
+
     private long phaseSinceNs;
     private boolean phaseTroubled;
     private boolean interruptsDue;
@@ -73,6 +78,7 @@ public final class Job {
         next.phase = phase;
         next.phaseTimers = phaseTimers;
         next.phasesEntered = phasesEntered;
+        next.spared = spared;
         next.phaseSinceNs = phaseSinceNs;
         next.phaseTroubled = phaseTroubled;
         next.interruptsDue = interruptsDue;
@@ -108,6 +114,9 @@ public final class Job {
         } else if (event instanceof JobEvent.PhaseEntered entered) {
             phase = entered.index();
             phasesEntered++;
+            if (spec.outside().contains(spec.phases().get(phase).step())) {
+                spared = servicesThat(status -> !status.hasEnded());
+            }
             phaseTimers++;
             phaseSinceNs = entered.atNs();
             phaseTroubled = false;
@@ -205,6 +214,23 @@ public final class Job {
 
     long phaseSinceNs() {
         return phaseSinceNs;
+    }
+
+    /** What these have outside of the JVM is not released by the phases that are for that. */
+    Set<String> spared() {
+        return spared;
+    }
+
+    /** Whether something outside of the JVM was left to a service that has ended since. */
+    boolean hasEndedSinceSpared() {
+        return spared.stream().anyMatch(service -> service(service).hasEnded());
+    }
+
+    private Set<String> servicesThat(Predicate<ServiceStatus> test) {
+        return services.entrySet().stream()
+                .filter(entry -> test.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether the present phase waits for something outside of the JVM to be released. */
