@@ -3,6 +3,7 @@ package dev.sage.runtime.core.job;
 import dev.sage.api.CleanupReport;
 import dev.sage.api.JobFailure;
 import dev.sage.api.JobState;
+import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -31,8 +32,8 @@ public final class Job {
     private int phase = -1;
     private int phaseTimers;
     private int phasesEntered;
-    /** The services that had not ended when the last phase that releases something outside of the JVM was entered. */
-    private Set<String> spared = Set.of();
+    /** The services that had not ended when a phase that releases something outside of the JVM was last entered. */
+    private Map<Step, Set<String>> spared = Map.of();
 
     private long phaseSinceNs;
     private boolean phaseTroubled;
@@ -114,8 +115,9 @@ public final class Job {
         } else if (event instanceof JobEvent.PhaseEntered entered) {
             phase = entered.index();
             phasesEntered++;
-            if (spec.outside().contains(spec.phases().get(phase).step())) {
-                spared = servicesThat(status -> !status.hasEnded());
+            Step step = spec.phases().get(phase).step();
+            if (spec.outside().contains(step)) {
+                spared = with(spared, step, servicesThat(status -> !status.hasEnded()));
             }
             phaseTimers++;
             phaseSinceNs = entered.atNs();
@@ -133,8 +135,8 @@ public final class Job {
         }
     }
 
-    private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
-        Map<String, V> changed = new LinkedHashMap<>(map);
+    private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {
+        Map<K, V> changed = new LinkedHashMap<>(map);
         changed.put(key, value);
         return changed;
     }
@@ -216,14 +218,17 @@ public final class Job {
         return phaseSinceNs;
     }
 
-    /** What these have outside of the JVM is not released by the phases that are for that. */
+    /** What these have outside of the JVM is not released by the present phase. */
     Set<String> spared() {
-        return spared;
+        return phase().map(present -> spared.getOrDefault(present.step(), Set.of()))
+                .orElse(Set.of());
     }
 
     /** Whether something outside of the JVM was left to a service that has ended since. */
     boolean hasEndedSinceSpared() {
-        return spared.stream().anyMatch(service -> service(service).hasEnded());
+        return spared.values().stream()
+                .flatMap(Set::stream)
+                .anyMatch(service -> service(service).hasEnded());
     }
 
     private Set<String> servicesThat(Predicate<ServiceStatus> test) {
