@@ -4,7 +4,6 @@ import dev.sage.api.JobState;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What is to be done for a job in its present state. The Dispatcher does what it has not done yet. */
 public final class JobEffects {
@@ -27,10 +26,8 @@ public final class JobEffects {
             }
         });
         if (job.isReleasing()) {
-            effects.add(new JobEffect.ReleaseOutside(
-                    job.phase().orElseThrow().step(),
-                    job.phasesEntered(),
-                    job.spec().kept().stream().filter(job::keeps).collect(Collectors.toUnmodifiableSet())));
+            effects.add(
+                    new JobEffect.ReleaseOutside(job.phase().orElseThrow().step(), job.phasesEntered(), job.spared()));
         }
         job.tasks().forEach((task, status) -> addTask(job, task, status, effects));
         job.services().forEach((service, status) -> addService(service, status, effects));
