@@ -3,8 +3,7 @@ package dev.sage.api;
 /**
  * Follows what a program prints, see {@link JobHandle#output}. Called by one thread at a time, on one that may block. It
  * never holds the program up: when more lines wait than {@code sage.process.output.follow-lines}, the oldest are left out
- * and counted; the files have them. One that throws is logged and not called again; closing the environment interrupts one
- * that still runs.
+ * and counted; the files have them.
  */
 @FunctionalInterface
 public interface OutputListener {
