@@ -55,6 +55,31 @@ class ProcessesGuideTest {
     }
 
     @Test
+    void besideTheCaller(LocalEnvironment env) throws Exception {
+        ProcessEndpoint reward = env.atClient("reward", JUDGE).as(ProcessEndpoint.class);
+        List<Long> callers = new CopyOnWriteArrayList<>();
+        Results<Score> scores = env.fromCollection(List.of(new Answer("yes")))
+                .map(answer -> {
+                    callers.add(ProcessHandle.of(reward.pid())
+                            .flatMap(ProcessHandle::parent)
+                            .map(ProcessHandle::pid)
+                            .orElse(-1L));
+                    return reward.post("/score", answer, Score.class);
+                })
+                .collect();
+        JobResult result = env.run();
+        assertThat(scores).containsExactly(new Score(3));
+        assertThat(callers).containsExactly(ProcessHandle.current().pid());
+        assertThat(result.cleanup().lines())
+                .filteredOn(line -> line.kind().equals("process"))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.name()).isEqualTo("reward");
+                    assertThat(line.outcome()).isEqualTo(CleanupReport.Outcome.RELEASED);
+                });
+    }
+
+    @Test
     void gpus(LocalEnvironment env) throws Exception {
         JobHandle job = jobWithOutput(
                 env,

@@ -8,16 +8,22 @@ import java.util.stream.Collectors;
 /** What a job held, and what became of it: one line per task, service and resource. */
 public record CleanupReport(List<Line> lines) {
 
+    /** What became of one thing. */
     public enum Outcome {
+        /** It was seen to be gone, or free. */
         RELEASED,
+        /** It could not be released, or not be seen to be; the reason tells why, and what goes on about it. */
         FAILED,
+        /** It goes on, on request: a kept service, with its process, GPUs and ports. */
         KEPT
     }
 
     /**
      * What became of one thing.
      *
-     * @param kind for example {@code task}, {@code service}
+     * @param kind {@code task}, {@code service}, {@code process}, {@code gpu}, {@code port}, or {@code resources} for all that
+     *     could not even be looked at
+     * @param name that of the task, service or command; the number of the port, the id of the GPU
      * @param step what was done to give it back, a phase's name
      * @param reason why it failed or was kept; empty when released
      */
@@ -47,6 +53,7 @@ public record CleanupReport(List<Line> lines) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** What was not released. */
     public List<Line> failures() {
         return lines.stream().filter(line -> line.outcome() == Outcome.FAILED).toList();
     }

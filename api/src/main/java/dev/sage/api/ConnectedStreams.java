@@ -6,8 +6,10 @@ package dev.sage.api;
  * {@code data.connect(rules.broadcast())}.
  */
 public interface ConnectedStreams<A, B> {
+    /** One record for each, by the function of the stream that it comes from. */
     <R> DataStream<R> map(MapFunction<? super A, ? extends R> first, MapFunction<? super B, ? extends R> second);
 
+    /** Any number of records for each, by the function of the stream that it comes from. */
     <R> DataStream<R> flatMap(FlatMapFunction<? super A, R> first, FlatMapFunction<? super B, R> second);
 
     /** The same two streams with fewer records; each is filtered where it is made, with the parallelism that it has. */

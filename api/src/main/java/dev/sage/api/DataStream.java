@@ -40,6 +40,7 @@ public interface DataStream<T> extends PartitionedStream<T> {
         return print("");
     }
 
+    /** As {@link #print()}, each line after this prefix. */
     StreamEnd print(String prefix);
 
     /** Names the operator that makes this stream; unique within the job. */

@@ -12,6 +12,7 @@ import java.util.List;
  * <p>Building is for one thread at a time; everything else may be called from any thread.
  */
 public interface Environment extends AutoCloseable {
+    /** As it was created; its jobs have the same. */
     String name();
 
     /** The elements in their order; with a parallelism, in contiguous parts. The collection is copied. */
@@ -96,23 +97,24 @@ public interface Environment extends AutoCloseable {
 
     /**
      * Declares a process as a service of the job that is being built; it has its turn among them by {@link
-     * ServiceDeclaration#dependsOn}. It is called by {@code declaration.as(ProcessEndpoint.class)}.
-     *
-     * @throws SageException when the job is submitted: code {@code process.unsupported} on a system that Sage cannot
-     *     run processes on
+     * ServiceDeclaration#dependsOn}. It is called by {@code declaration.as(ProcessEndpoint.class)}. The job waits until it
+     * has all GPUs and ports that its programs ask for, and gives them back when they have been seen to be gone. Nothing of
+     * it outlives this JVM, however that ends.
      */
     ServiceDeclaration<ProcessEndpoint> service(String name, ProcessService program);
 
     /**
      * As {@link #service(String, ProcessService)}, but beside the caller of this method, wherever the job runs: for what
-     * only this machine has. It ends with the job, or with this JVM. In a local environment that is the same.
+     * only this machine has, as files or a licence. It ends with the job, or with this JVM. In a local environment that is
+     * the same.
      */
     ServiceDeclaration<ProcessEndpoint> atClient(String name, ProcessService program);
 
     /**
      * Declares a program as work of the job that is being built, beside its streams if there are any: the job runs until
-     * it has ended. An exit code other than 0 fails the job, see {@link CommandFailedException}. What it prints goes to
-     * the job's output, see {@link JobHandle#output}.
+     * it has ended. What it leaves running then is ended with it. An exit code other than 0 fails the job, see {@link
+     * CommandFailedException}. A stop or cancel of the job ends it by TERM, a time of grace and KILL; a pause
+     * does not reach it. What it prints goes to the job's output, see {@link JobHandle#output}.
      *
      * @param name of the operator, once in the job
      */
@@ -133,7 +135,10 @@ public interface Environment extends AutoCloseable {
      */
     <S extends Service> ServiceDeclaration<S> sharedService(String name, ServiceFactory<S> factory);
 
-    /** As {@link #sharedService(String, ServiceFactory)}, a process. Its GPUs and ports must be free when it starts. */
+    /**
+     * As {@link #sharedService(String, ServiceFactory)}, a process. Its start waits in the queue for its GPUs and ports, with
+     * the highest priority; what there can never be fails its calls with the code {@code service.failed}, and the numbers.
+     */
     ServiceDeclaration<ProcessEndpoint> sharedService(String name, ProcessService program);
 
     /** What the runtime makes of the graph so far: tasks, chains and exchanges, as text. Starts nothing. */
@@ -145,9 +150,11 @@ public interface Environment extends AutoCloseable {
     }
 
     /**
-     * Starts what was declared. Checks the graph, and does not wait for anything.
+     * Starts what was declared. Checks the graph, and does not wait for anything: a job that cannot start yet is {@link
+     * JobState#QUEUED}, and what fails later is told by the handle.
      *
      * @throws InvalidGraphException when the graph cannot run; nothing was started, and nothing is forgotten
+     * @throws SageException with code {@code environment.closed} when the environment was closed
      */
     JobHandle submit(SubmitOptions options);
 
@@ -173,7 +180,11 @@ public interface Environment extends AutoCloseable {
     /** Drains and ends all jobs of this environment that have not ended, and waits until they are clean. */
     void stop() throws InterruptedException;
 
-    /** Cancels the jobs that have not ended, ends the kept services, and ends the environment; blocks until all is clean. Closing twice does nothing. */
+    /**
+     * Cancels the jobs that have not ended, ends the kept and shared services, and ends the environment; blocks until all is
+     * clean, at most {@code sage.environment.close-timeout}. Whoever waits for one of the jobs gets its result. Closing
+     * twice does nothing, but also the second call waits.
+     */
     @Override
     void close();
 }

@@ -10,6 +10,7 @@ package dev.sage.api;
 public record ErrorCounts(long skipped, long retried, long deadLettered) {
     public static final ErrorCounts NONE = new ErrorCounts(0, 0, 0);
 
+    /** Both together. */
     public ErrorCounts plus(ErrorCounts other) {
         return new ErrorCounts(skipped + other.skipped, retried + other.retried, deadLettered + other.deadLettered);
     }

@@ -17,8 +17,8 @@ import java.util.Objects;
  *
  * <p>Of sources, a generator takes any policy. One that makes records of JSON lines or of rows takes {@link #skip} and
  * {@link #deadLetter}, for the same line would only fail again; the header of a CSV file is no record, and no policy
- * applies to it. Functions of the user that are sources take none: after an exception nobody can ask them for the same
- * record.
+ * applies to it. Functions of the user that are sources take none, as after an exception nobody can ask them for the same
+ * record; {@code onError} refuses one with an {@link InvalidGraphException}.
  */
 public sealed interface ErrorPolicy {
     /** The longest time between two attempts. */
@@ -66,6 +66,7 @@ public sealed interface ErrorPolicy {
     /** Puts the record aside, with its error, and goes on with the next one. */
     record ToSink(Sink<? super DeadLetter> sink) implements ErrorPolicy {}
 
+    /** Fails the job; what happens without a policy. */
     static ErrorPolicy fail() {
         return new Fail();
     }

@@ -13,6 +13,7 @@ public abstract sealed class JobException extends SageException permits JobFaile
         this.result = result;
     }
 
+    /** How the job ended; null in an exception that was serialized. */
     public final JobResult result() {
         return result;
     }

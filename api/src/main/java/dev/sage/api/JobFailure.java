@@ -23,9 +23,13 @@ public record JobFailure(
         Optional<Throwable> cause,
         String message) {
 
+    /** Whose code failed. */
     public enum Origin {
+        /** A function, source, sink or command. */
         OPERATOR,
+        /** A service or its process. */
         SERVICE,
+        /** Sage itself, or what it runs on. */
         RUNTIME
     }
 

@@ -8,8 +8,10 @@ import java.util.function.Consumer;
 
 /** A submitted job. All methods may be called from any thread, any number of times, and after the job's end. */
 public interface JobHandle {
+    /** Unique among all jobs: eight characters. */
     String id();
 
+    /** That of its environment. */
     String name();
 
     /** The newest state that is known here. Does not block. */
@@ -36,7 +38,10 @@ public interface JobHandle {
      */
     Subscription progress(Consumer<? super JobProgress> listener);
 
-    /** The GPUs and ports that the job has; none before it has started and after its end. Does not block. */
+    /**
+     * The GPUs and ports that the job has; none before it has started and after its end. Does not block. What changes is
+     * told by {@link JobEvent.Leased}, and what became of them by {@link JobResult#cleanup}.
+     */
     JobLeases leases();
 
     /**
@@ -49,7 +54,13 @@ public interface JobHandle {
      */
     Subscription output(String name, OutputListener listener);
 
-    /** Where the output of a command or process service is written; older parts lie beside it, see {@code sage.process.output}. */
+    /**
+     * Where the output of a command or process service is written, as UTF-8 or whatever else the program prints. Older
+     * parts lie beside it, as {@code NAME.log.1}, see {@code sage.process.output}. It outlives the job,
+     * the environment and this JVM, and is for its reader to delete. Does not block.
+     *
+     * @throws IllegalArgumentException when the job has no process of this name
+     */
     Path outputFile(String name);
 
     /** A typed proxy of one of the job's services, for calls from outside, as long as the job has not ended. */

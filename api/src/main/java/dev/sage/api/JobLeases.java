@@ -13,10 +13,12 @@ public record JobLeases(Map<String, Lease> holders) {
     /** The holder of what {@link SubmitOptions#gpus} and {@link SubmitOptions#ports} asked for. */
     public static final String OWN = "";
 
+    /** Of a job that asked for nothing, or has not started yet, or has ended. */
     public static final JobLeases NONE = new JobLeases(Map.of());
 
     /** What one holder has; ids of GPUs, and numbers of ports. */
     public record Lease(List<Integer> gpus, List<Integer> ports) {
+        /** Nothing. */
         public static final Lease NONE = new Lease(List.of(), List.of());
 
         public Lease {
@@ -29,6 +31,7 @@ public record JobLeases(Map<String, Lease> holders) {
         holders = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(holders));
     }
 
+    /** What this service or command has; nothing for one that the job does not know. */
     public Lease of(String holder) {
         return holders.getOrDefault(holder, Lease.NONE);
     }

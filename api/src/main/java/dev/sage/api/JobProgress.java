@@ -8,10 +8,12 @@ public record JobProgress(JobState state, List<TaskReport> tasks) {
         tasks = List.copyOf(tasks);
     }
 
+    /** By all file sources together. */
     public long bytesRead() {
         return tasks.stream().mapToLong(TaskReport::bytesRead).sum();
     }
 
+    /** What all file sources together are to read, as far as that is known. */
     public long bytesTotal() {
         return tasks.stream().mapToLong(TaskReport::bytesTotal).sum();
     }

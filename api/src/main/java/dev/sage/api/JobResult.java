@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param failure the first failure, where there was one
  * @param laterFailures what went wrong after the outcome was settled
  * @param services by name
+ * @param cleanup what the job held, with its processes, GPUs and ports, and what became of each
  * @param duration from the submission to the end of the clean-up
  */
 public record JobResult(

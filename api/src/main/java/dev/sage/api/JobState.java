@@ -6,6 +6,7 @@ public enum JobState {
     QUEUED,
     /** Its services, then its tasks are being started. */
     STARTING,
+    /** Its sources are read. */
     RUNNING,
     /** The sources are held; services and leases stay. */
     PAUSED,
@@ -19,11 +20,14 @@ public enum JobState {
     COMPLETED,
     /** Drained on request. */
     STOPPED,
+    /** Ended on request, by {@code cancel} or {@code close}, or by a signal. */
     CANCELLED,
+    /** User code, a service, a program or Sage itself failed. */
     FAILED,
     /** Its deadline passed. */
     TIMED_OUT;
 
+    /** Whether the job has ended, and has been cleaned up. */
     public boolean isTerminal() {
         return compareTo(COMPLETED) >= 0;
     }

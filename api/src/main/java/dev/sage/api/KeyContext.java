@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Changes are made when the call returns. One that throws changes nothing, unless it altered a value itself.
  */
 public interface KeyContext<K> {
+    /** Of the record that is worked on, or whose end it is. */
     K key();
 
     /** The value of that name; null if there is none. */
@@ -20,6 +21,7 @@ public interface KeyContext<K> {
         return value == null ? other : value;
     }
 
+    /** Sets the value of that name; neither may be null. */
     <V> void put(StateName<V> name, V value);
 
     /** Removes the value; a key without values takes no memory, and is not there at the end of the stream. */

@@ -11,5 +11,6 @@ import java.io.Serializable;
  */
 @FunctionalInterface
 public interface KeyFunction<T, K> extends Serializable {
+    /** The key of this record; never null. */
     K keyOf(T value) throws Exception;
 }

@@ -2,6 +2,7 @@ package dev.sage.api;
 
 /** Two streams whose records are brought together by key: the operator sees those of a key, of both, in one instance. */
 public interface KeyedConnectedStreams<K, A, B> {
+    /** A function that keeps values for each key, which the records of both streams share. */
     <R> DataStream<R> process(CoProcessFunction<K, A, B, R> function);
 
     /**

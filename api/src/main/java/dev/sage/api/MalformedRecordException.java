@@ -23,6 +23,7 @@ public final class MalformedRecordException extends IOException {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
+    /** As the source was given it, or found it by its pattern. */
     public Path file() {
         return Path.of(file);
     }

@@ -23,8 +23,10 @@ public sealed interface Next<T> {
         return new End<>();
     }
 
+    /** See {@link #of}. */
     record Value<T>(T value) implements Next<T> {}
 
+    /** See {@link #nothingFor}. */
     record Nothing<T>(Duration time) implements Next<T> {
         public Nothing {
             if (time.isNegative() || time.isZero()) {
@@ -34,5 +36,6 @@ public sealed interface Next<T> {
         }
     }
 
+    /** See {@link #end}. */
     record End<T>() implements Next<T> {}
 }

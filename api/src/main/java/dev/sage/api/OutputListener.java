@@ -7,7 +7,10 @@ package dev.sage.api;
  */
 @FunctionalInterface
 public interface OutputListener {
-    /** One line of its output or errors, without its end; what is not UTF-8 is replaced. */
+    /**
+     * One line of its output or errors, without its end; what is not UTF-8 is replaced. One of more than {@code
+     * sage.process.output.line-bytes} comes in pieces.
+     */
     void line(String line);
 
     /** So many lines were left out before the next one. */

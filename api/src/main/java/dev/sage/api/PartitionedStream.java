@@ -9,12 +9,16 @@ package dev.sage.api;
  * each.
  */
 public interface PartitionedStream<T> {
+    /** One record for each. */
     <R> DataStream<R> map(MapFunction<? super T, ? extends R> function);
 
+    /** As {@link #map(MapFunction)}, by a function of its own for each parallel instance. */
     <R> DataStream<R> map(PerInstance<? extends MapFunction<? super T, ? extends R>> function);
 
+    /** The records for which the function answers true. */
     DataStream<T> filter(FilterFunction<? super T> function);
 
+    /** As {@link #filter(FilterFunction)}, by a function of its own for each parallel instance. */
     DataStream<T> filter(PerInstance<? extends FilterFunction<? super T>> function);
 
     /** The elements of an iterable for each record, in their order, read as fast as what follows takes them. */
@@ -23,6 +27,7 @@ public interface PartitionedStream<T> {
     /** What a function pushes for each record, in that order; see {@link EmitFunction} for how much that may be. */
     <R> DataStream<R> flatMap(EmitFunction<? super T, R> function);
 
+    /** As {@link #flatMap(FlatMapFunction)}, by a function of its own for each parallel instance. */
     <R> DataStream<R> flatMap(PerInstance<? extends FlatMapFunction<? super T, R>> function);
 
     /**
@@ -34,6 +39,7 @@ public interface PartitionedStream<T> {
     /** As {@link #mapAsync}; the results leave in the order in which they are ready. */
     <R> DataStream<R> mapAsyncUnordered(int maxInFlight, MapFunction<? super T, ? extends R> function);
 
+    /** Ends the stream: every record goes to the sink, whose output becomes visible with that of all others of the job. */
     StreamEnd sink(Sink<? super T> sink);
 
     /** A sink of its own for each parallel instance. */

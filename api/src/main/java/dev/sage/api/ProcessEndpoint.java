@@ -8,18 +8,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link ProcessService} as its callers see it, by {@code declaration.as(ProcessEndpoint.class)}: HTTP with JSON bodies
  * to its first port, or only its address for a protocol of its own. A request takes at most the service's call timeout,
- * waiting for its turn and the answer together being at most twice that; it blocks the caller's thread.
+ * waiting for its turn and the answer together being at most twice that; it blocks the caller's thread. As with every
+ * service, calls before the start, after the stop and during a restart are told by the codes of {@link ServiceException}.
+ * May be used from any thread; as many at once as the declaration says.
  */
 public interface ProcessEndpoint extends Service {
     /** Of the process that runs now; another after a restart. */
     long pid();
 
-    /** For example {@code http://127.0.0.1:20007}. The same after a restart. */
+    /**
+     * For example {@code http://127.0.0.1:20007}. The same after a restart.
+     *
+     * @throws ServiceException with code {@code service.method} when it has no port, as do the calls below
+     */
     URI address();
 
+    /** In the order of {@code {ports}}. The same after a restart. */
     List<Integer> ports();
 
-    /** The ids of its GPUs. */
+    /** The ids of its GPUs, as in {@code CUDA_VISIBLE_DEVICES}. The same after a restart. */
     List<Integer> gpus();
 
     /**

@@ -23,6 +23,11 @@ import java.util.regex.PatternSyntaxException;
  * processes that it made, by TERM, a time of grace, and KILL; also when Sage itself is killed. Those that moved away from
  * it are known by {@code SAGE_OWNER} in their environment: one that wipes its environment and detaches itself is not found.
  *
+ * <p>What goes wrong with it is a {@link SageException} with its last lines in the message, which fails the job, or goes by
+ * the {@link RestartPolicy} of a service that had been ready: {@code process.start} (no such program or folder), {@code
+ * process.not-ready}, {@code process.exited} (before it was ready, or while it was needed), {@code process.unhealthy},
+ * {@code process.left} (something of it could not be ended), {@code process.unsupported} (not on Linux).
+ *
  * @param command the program and its arguments
  * @param environment added to that of this JVM
  * @param directory to run in; that of this JVM when empty
@@ -55,7 +60,7 @@ public record ProcessService(
         /** A GET of this path on its first port is answered with a status from 200 to 299. */
         record Answering(String path) implements Readiness {}
 
-        /** A line of its output, in which this regular expression is found. */
+        /** It prints a line, in which this regular expression is found. */
         record Printing(String regex) implements Readiness {}
     }
 
@@ -85,7 +90,12 @@ public record ProcessService(
         health.ifPresent(check -> requirePositive(program, "healthCheck", check.every()));
     }
 
-    /** This program with these arguments; ready when its port takes connections, or, without one, when it runs. */
+    /**
+     * This program with these arguments; ready when its port takes connections, or, without one, when it runs. No shell
+     * reads it: nothing is split, quoted or expanded. A program without a slash is looked up on the PATH.
+     *
+     * @throws InvalidGraphException when no program is named
+     */
     public static ProcessService command(String... command) {
         return command(List.of(command));
     }
@@ -105,7 +115,7 @@ public record ProcessService(
                 Optional.empty());
     }
 
-    /** A variable of its environment. */
+    /** A variable of its environment, in the place of the one that this JVM has. */
     public ProcessService env(String variable, String value) {
         Map<String, String> changed = new LinkedHashMap<>(environment);
         changed.put(variable, value);
@@ -113,6 +123,7 @@ public record ProcessService(
                 command, changed, directory, gpus, givenPorts, readiness, readyWithin, health, stopWithin);
     }
 
+    /** The folder that it runs in, which must exist when it starts. */
     public ProcessService directory(Path folder) {
         return new ProcessService(
                 command,
@@ -126,7 +137,7 @@ public record ProcessService(
                 stopWithin);
     }
 
-    /** So many GPUs, of which nobody else has one meanwhile. */
+    /** So many GPUs, of which no other Sage program has one until this one has been seen to be gone. 0 when not given. */
     public ProcessService gpus(int count) {
         return new ProcessService(
                 command, environment, directory, count, givenPorts, readiness, readyWithin, health, stopWithin);
@@ -172,6 +183,7 @@ public record ProcessService(
                 command, environment, directory, gpus, givenPorts, seen, readyWithin, health, stopWithin);
     }
 
+    /** How long it may take until it is ready; longer, and it is ended and its job fails. */
     public ProcessService readyWithin(Duration time) {
         return new ProcessService(
                 command, environment, directory, gpus, givenPorts, readiness, Optional.of(time), health, stopWithin);
@@ -191,7 +203,7 @@ public record ProcessService(
                 stopWithin);
     }
 
-    /** How long it has from TERM to KILL. */
+    /** How long it has from TERM to KILL; of the phase {@code stop-services} at most what running calls leave of it. */
     public ProcessService stopWithin(Duration time) {
         return new ProcessService(
                 command, environment, directory, gpus, givenPorts, readiness, readyWithin, health, Optional.of(time));

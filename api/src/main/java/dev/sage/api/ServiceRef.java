@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@code service.timeout}. What the service's own code throws arrives as it was thrown.
  */
 public interface ServiceRef<S> {
+    /** As it was declared. */
     String name();
 
     /** Calls a public method by its name. Methods of {@link Service} and {@link Object} cannot be called so. */

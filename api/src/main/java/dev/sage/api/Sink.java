@@ -12,6 +12,7 @@ import java.io.Serializable;
  */
 @FunctionalInterface
 public interface Sink<T> extends Serializable {
+    /** Takes one record. It may block, but then holds a thread of the executor; an exception goes by the error policy. */
     void accept(T value) throws Exception;
 
     /** Before the first record. */

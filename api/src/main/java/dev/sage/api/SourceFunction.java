@@ -10,5 +10,6 @@ import java.io.Serializable;
  */
 @FunctionalInterface
 public interface SourceFunction<T> extends Serializable {
+    /** The next record; an exception fails the job. An answer of null is one. */
     Next<T> next() throws Exception;
 }

@@ -22,6 +22,11 @@ public record StateName<V>(String name, Class<? super V> type) implements Serial
         }
     }
 
+    /**
+     * A name for values of this type.
+     *
+     * @throws IllegalArgumentException when the name is blank or the type primitive
+     */
     public static <V> StateName<V> of(String name, Class<? super V> type) {
         return new StateName<>(name, type);
     }

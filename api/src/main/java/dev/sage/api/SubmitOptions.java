@@ -10,7 +10,7 @@ import java.util.Optional;
  * How a job is to be run. Immutable; each method answers changed options.
  *
  * @param isAutostop end the job with its last task; without it the job becomes {@link JobState#IDLE}
- * @param keptServices services that outlive the job when it is COMPLETED
+ * @param keptServices services that outlive the job when it is COMPLETED, processes with their GPUs and ports
  * @param deadline from the submission; when it has passed the job is ended as {@link JobState#TIMED_OUT}
  * @param phaseTimeouts overrides of {@code sage.job-shutdown.phases.*.timeout}, by phase
  * @param priority of a job that waits: the higher starts first, and one more for each {@code sage.queue.ageing} of waiting
@@ -57,6 +57,7 @@ public record SubmitOptions(
         return new SubmitOptions(isAutostop, List.of(names), deadline, phaseTimeouts, priority, gpus, ports, owner);
     }
 
+    /** From the submission, the time in the queue included, to the end of the last task. */
     public SubmitOptions deadline(Duration time) {
         return new SubmitOptions(
                 isAutostop, keptServices, Optional.of(time), phaseTimeouts, priority, gpus, ports, owner);
@@ -69,17 +70,21 @@ public record SubmitOptions(
         return new SubmitOptions(isAutostop, keptServices, deadline, changed, priority, gpus, ports, owner);
     }
 
-    /** From -1,000 to 1,000; 0 when not given. */
+    /** From -1,000 to 1,000; 0 when not given. The higher starts first, and nobody is overtaken for ever. */
     public SubmitOptions priority(int value) {
         return new SubmitOptions(isAutostop, keptServices, deadline, phaseTimeouts, value, gpus, ports, owner);
     }
 
-    /** So many GPUs for code of the job itself, see {@link ServiceContext#gpus}. The job waits until it has all. */
+    /**
+     * So many GPUs for code of the job itself, see {@link ServiceContext#gpus} and {@link JobHandle#leases}. The job waits
+     * until it has these and those of its programs, all at once; if there are not as many, it fails at once with the
+     * numbers. They are its own until its clean-up.
+     */
     public SubmitOptions gpus(int count) {
         return new SubmitOptions(isAutostop, keptServices, deadline, phaseTimeouts, priority, count, ports, owner);
     }
 
-    /** So many ports for code of the job itself, see {@link ServiceContext#ports}. The job waits until it has all. */
+    /** So many ports of this machine for code of the job itself, see {@link ServiceContext#ports}. As {@link #gpus(int)}. */
     public SubmitOptions ports(int count) {
         return new SubmitOptions(isAutostop, keptServices, deadline, phaseTimeouts, priority, gpus, count, owner);
     }

@@ -16,5 +16,6 @@ import java.lang.annotation.Target;
 @Documented
 @Inherited
 public @interface ExpectedLog {
+    /** Parts of lines, case and all. */
     String[] value();
 }

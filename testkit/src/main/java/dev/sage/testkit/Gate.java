@@ -76,6 +76,7 @@ public final class Gate implements AutoCloseable {
         }
     }
 
+    /** Whether somebody has come to the gate, who may have gone on since. */
     public boolean isReached() {
         return reached.getCount() == 0;
     }
@@ -85,6 +86,7 @@ public final class Gate implements AutoCloseable {
         open.countDown();
     }
 
+    /** As {@link #open}. */
     @Override
     public void close() {
         open();

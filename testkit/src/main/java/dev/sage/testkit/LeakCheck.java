@@ -41,6 +41,7 @@ public final class LeakCheck implements AutoCloseable {
 
     private LeakCheck() {}
 
+    /** What there is now is not a leak. To be closed, or the log stays watched. */
     public static LeakCheck start() {
         return new LeakCheck();
     }

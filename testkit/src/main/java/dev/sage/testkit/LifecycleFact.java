@@ -8,7 +8,9 @@ public enum LifecycleFact {
     INITIALIZED,
     /** {@code start} returned. */
     RUNNING,
+    /** {@code stop} was called, whatever it did then. */
     STOP_CALLED,
+    /** {@code cleanup} was called, whatever it did then. */
     CLEANUP_CALLED,
     /** {@code cleanup} returned without throwing. */
     CLEANUP_COMPLETED,

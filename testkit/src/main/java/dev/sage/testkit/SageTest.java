@@ -14,8 +14,12 @@ import org.junit.jupiter.api.parallel.Resources;
 
 /**
  * A JUnit test of a pipeline. Its method may ask for a {@link LocalEnvironment} of its own, a {@link LifecycleProbe},
- * {@link Faults}, {@link ManualTime} and a {@link LeakCheck}; after the test the environment is closed, and the test fails when anything is left behind, see
- * {@link LeakFree}.
+ * {@link Faults}, {@link ManualTime} and a {@link LeakCheck}; after the test the environment is closed, and the test fails
+ * when anything is left behind, see {@link LeakFree}.
+ *
+ * <p>Unless its settings name others, the environment has a state folder and machine locks of its own ({@code sage.home},
+ * {@code sage.locks-folder}): a test shares GPUs and ports with no other program, and sees nothing that others left. Both
+ * are deleted after it, with the output of its processes; the test fails when the ledger in there still has an entry.
  *
  * <pre>{@code
  * @SageTest(settings = "sage.exchange.batch-records=1")

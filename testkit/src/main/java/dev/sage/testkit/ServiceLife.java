@@ -13,6 +13,7 @@ public record ServiceLife(String service, List<LifecycleFact> facts) implements 
         facts = List.copyOf(facts);
     }
 
+    /** Whether this was seen, once or more. */
     public boolean has(LifecycleFact fact) {
         return facts.contains(fact);
     }

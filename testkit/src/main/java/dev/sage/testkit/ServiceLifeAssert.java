@@ -4,7 +4,10 @@ import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 
-/** Assertions about the life of a service. */
+/**
+ * Assertions about the life of a service, as far as its probe has seen it at the time of the call; nothing is waited for. A
+ * failing one tells all facts in their order.
+ */
 public final class ServiceLifeAssert extends AbstractAssert<ServiceLifeAssert, ServiceLife> {
     private static final List<LifecycleFact> WHOLE_LIFE = List.of(LifecycleFact.values());
 
@@ -12,18 +15,22 @@ public final class ServiceLifeAssert extends AbstractAssert<ServiceLifeAssert, S
         super(actual, ServiceLifeAssert.class);
     }
 
+    /** Its {@code init} returned. */
     public ServiceLifeAssert wasInitialized() {
         return has(LifecycleFact.INITIALIZED);
     }
 
+    /** Its {@code start} returned. */
     public ServiceLifeAssert wasRunning() {
         return has(LifecycleFact.RUNNING);
     }
 
+    /** Its {@code start} was not called, or did not return. */
     public ServiceLifeAssert wasNeverRunning() {
         return hasNot(LifecycleFact.RUNNING);
     }
 
+    /** Its {@code stop} was not called. */
     public ServiceLifeAssert wasNeverStopped() {
         return hasNot(LifecycleFact.STOP_CALLED);
     }
@@ -37,10 +44,12 @@ public final class ServiceLifeAssert extends AbstractAssert<ServiceLifeAssert, S
         return this;
     }
 
+    /** Its {@code cleanup} returned without throwing. */
     public ServiceLifeAssert completedCleanup() {
         return has(LifecycleFact.CLEANUP_COMPLETED);
     }
 
+    /** Started, and not yet cleaned up. */
     public ServiceLifeAssert isRunning() {
         if (!actual.isRunning()) {
             failWithMessage("Service '%s' is not running: %s", name(), facts());
@@ -53,6 +62,7 @@ public final class ServiceLifeAssert extends AbstractAssert<ServiceLifeAssert, S
         return hasFacts(LifecycleFact.INITIALIZED, LifecycleFact.RUNNING);
     }
 
+    /** Never started, or cleaned up. */
     public ServiceLifeAssert isNotRunning() {
         if (actual.isRunning()) {
             failWithMessage("Service '%s' still runs: %s", name(), facts());

@@ -8,6 +8,6 @@ public sealed interface ServiceBody {
     /** An object in the JVM of its job. */
     record InJvm(ServiceFactory<?> factory) implements ServiceBody {}
 
-    /** A process. {@code atClient} is one beside the client, wherever the job runs. */
+    /** A process; {@code atClient} for one beside the client, wherever the job runs, see {@link dev.sage.api.Environment#atClient}. */
     record OfProcess(ProcessService program, boolean atClient) implements ServiceBody {}
 }
