@@ -174,7 +174,13 @@ final class JvmJob implements JobHandle, JobObserver {
 
     @Override
     public Subscription output(String holder, OutputListener listener) {
-        return node.outside().output(id, holder, Objects.requireNonNull(listener, "listener"));
+        Subscription following = node.outside().output(id, holder, Objects.requireNonNull(listener, "listener"));
+        JobResult end = result;
+        if (end != null) {
+            // What is followed only now must hear its end as well.
+            node.outside().forget(id, end.cleanup().kept());
+        }
+        return following;
     }
 
     @Override

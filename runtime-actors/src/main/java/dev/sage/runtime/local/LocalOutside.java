@@ -17,6 +17,7 @@ import dev.sage.runtime.dataplane.Commands;
 import dev.sage.runtime.node.Outside;
 import dev.sage.runtime.resource.Leases;
 import dev.sage.runtime.resource.Ledger;
+import dev.sage.runtime.resource.OutputFolders;
 import dev.sage.runtime.resource.Sweep;
 import dev.sage.runtime.resource.SweepReport;
 import java.nio.file.Path;
@@ -42,7 +43,11 @@ final class LocalOutside implements Outside {
         this.callTimeout = settings.callTimeout();
         this.ledger = Ledger.open(LocalCaretaker.home(settings));
         this.processes = new JobProcesses(
-                settings.process(), !settings.scheduling().gpus().isEmpty(), ledger, threads);
+                settings.process(),
+                !settings.scheduling().gpus().isEmpty(),
+                ledger,
+                new OutputFolders(ledger, settings.keptOutputs()),
+                threads);
         this.leases =
                 new LeaseBook(new Leases(settings.leases(), ledger, mark -> LocalCaretaker.endMarked(mark, settings)));
     }
@@ -131,6 +136,11 @@ final class LocalOutside implements Outside {
     @Override
     public List<CleanupReport.Line> endProcesses(String jobId, Set<String> except) throws InterruptedException {
         return processes.end(jobId, except);
+    }
+
+    @Override
+    public int killProcesses(String jobId, Set<String> except) throws InterruptedException {
+        return processes.kill(jobId, except);
     }
 
     @Override

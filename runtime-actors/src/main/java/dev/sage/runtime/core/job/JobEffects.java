@@ -21,21 +21,25 @@ public final class JobEffects {
             effects.add(new JobEffect.StartTimer(job.spec().startTimeout()));
         }
         job.phase().ifPresent(phase -> {
-            effects.add(new JobEffect.PhaseTimer(phase.step(), job.phaseTimers(), phase.timeout()));
+            effects.add(new JobEffect.PhaseTimer(phase.step(), job.phaseTimers(), job.phaseTimeout()));
             if (phase.step() == Step.STOP_TASKS) {
                 effects.add(new JobEffect.InterruptTimer(job.spec().interruptAfter()));
             }
         });
         if (job.isReleasing()) {
-            effects.add(new JobEffect.ReleaseOutside(
-                    job.phase().orElseThrow().step(),
-                    job.phasesEntered(),
-                    job.spec().kept().stream().filter(job::keeps).collect(Collectors.toUnmodifiableSet())));
+            effects.add(new JobEffect.ReleaseOutside(job.phase().orElseThrow().step(), job.phasesEntered(), kept(job)));
+        }
+        if (job.isKilling()) {
+            effects.add(new JobEffect.KillProcesses(kept(job)));
         }
         job.tasks().forEach((task, status) -> addTask(job, task, status, effects));
         job.services().forEach((service, status) -> addService(service, status, effects));
         addAbandoned(job, effects);
         return effects;
+    }
+
+    private static Set<String> kept(Job job) {
+        return job.spec().kept().stream().filter(job::keeps).collect(Collectors.toUnmodifiableSet());
     }
 
     private static void addTask(Job job, String task, TaskStatus status, Set<JobEffect> effects) {

@@ -18,13 +18,14 @@ final class Reasons {
             int asked = pool == gpus ? shape.gpus() : shape.ports();
             if (asked > pool.largest()) {
                 return Optional.of("it asks for " + pool.kind().count(asked) + ", and "
-                        + pool.kind().count(pool.configured()) + " are configured. Ask for fewer, or configure more");
+                        + pool.kind().count(pool.configured()) + " are configured. Ask for fewer, or configure more by "
+                        + (pool == gpus ? "sage.gpus.ids" : "sage.ports.range"));
             }
         }
         if (shape.gpus() > limits.maxGpusOfOwner()) {
             return Optional.of("it asks for " + gpus.kind().count(shape.gpus()) + ", and the jobs of one owner, here "
                     + shape.owner() + ", may have " + limits.maxGpusOfOwner()
-                    + " together. Ask for fewer, or raise the limit");
+                    + " together. Ask for fewer, or raise sage.queue.max-gpus-per-owner");
         }
         return Optional.empty();
     }

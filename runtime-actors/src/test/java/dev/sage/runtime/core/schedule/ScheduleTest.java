@@ -163,10 +163,12 @@ class ScheduleTest {
     void whatCanNeverBeMetIsRefusedAtOnceWithTheNumbers() {
         submit("a", 5);
         assertThat(refusal())
-                .isEqualTo("it asks for 5 GPUs, and 4 GPUs are configured. Ask for fewer, or configure more");
+                .isEqualTo("it asks for 5 GPUs, and 4 GPUs are configured. Ask for fewer, or configure more by"
+                        + " sage.gpus.ids");
         submit("b", 0, 3);
         assertThat(refusal())
-                .isEqualTo("it asks for 3 ports, and 2 ports are configured. Ask for fewer, or configure more");
+                .isEqualTo("it asks for 3 ports, and 2 ports are configured. Ask for fewer, or configure more by"
+                        + " sage.ports.range");
         schedule = fourGpus(new ScheduleLimits(9, 9, 9, 2, Duration.ofSeconds(60), 100));
         submit("c", 3);
         assertThat(refusal())
