@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledOnOs(OS.LINUX)
 class CommandJobTest {
     /** With a child in a session of its own; asked to end, neither of them does. Says the ids of both, then its port. */
-    private static final String DEAF =
-            """
+    private static final String DEAF = """
             trap '' TERM INT
             setsid sh -c 'trap "" TERM INT; while :; do sleep 1; done' &
             echo $$ $! %s
@@ -58,7 +57,8 @@ class CommandJobTest {
     @Test
     void allThatACommandPrintsIsPrintedInItsOrderHoweverFast() throws Exception {
         List<String> toFile = List.of("bash", "-c", "exec \"$0\" \"$@\" >numbers.txt");
-        List<String> command = Stream.of(toFile, outdoors.sage()).flatMap(List::stream).toList();
+        List<String> command =
+                Stream.of(toFile, outdoors.sage()).flatMap(List::stream).toList();
 
         try (SageProcess process = SageProcess.start(folder, command, "run", "--", "seq", "100000")) {
             assertThat(process.ended()).isEqualTo(new Ended(0, List.of(), List.of()));
@@ -92,7 +92,15 @@ class CommandJobTest {
     @Test
     void portsAndGpusStandInTheArguments() throws Exception {
         Ended ended = outdoors.run(
-                "run", "--gpus", "2", "--ports", "2", "--", "sh", "-c", "echo $CUDA_VISIBLE_DEVICES {gpu} {port} {ports}");
+                "run",
+                "--gpus",
+                "2",
+                "--ports",
+                "2",
+                "--",
+                "sh",
+                "-c",
+                "echo $CUDA_VISIBLE_DEVICES {gpu} {port} {ports}");
 
         assertThat(ended.code()).isZero();
         String[] words = ended.out().get(0).split(" ");
@@ -176,7 +184,8 @@ class CommandJobTest {
         try (SageProcess process = startDeaf()) {
             said = Said.by(process);
             assertThat(outdoors.run("check").out())
-                    .anyMatch(line -> line.startsWith("owner lives: process " + said.processes().get(0) + " of job"));
+                    .anyMatch(line -> line.startsWith(
+                            "owner lives: process " + said.processes().get(0) + " of job"));
             process.signal("KILL");
             assertThat(process.ended().code()).isEqualTo(137);
         }
@@ -185,7 +194,8 @@ class CommandJobTest {
         assertThat(found.out())
                 .anyMatch(line -> line.startsWith("left: GPU 0 of job "))
                 .anyMatch(line -> line.startsWith("left: port " + said.port() + " of job "))
-                .anyMatch(line -> line.startsWith("left: process " + said.processes().get(0) + " of job "))
+                .anyMatch(line ->
+                        line.startsWith("left: process " + said.processes().get(0) + " of job "))
                 .last()
                 .asString()
                 .contains("sage check --sweep");
@@ -198,7 +208,10 @@ class CommandJobTest {
         assertThat(findings.findings()).extracting(Finding::outcome).containsOnly("left");
         assertThat(findings.findings())
                 .extracting(Finding::resource)
-                .containsExactlyInAnyOrder("GPU 0", "port " + said.port(), "process " + said.processes().get(0));
+                .containsExactlyInAnyOrder(
+                        "GPU 0",
+                        "port " + said.port(),
+                        "process " + said.processes().get(0));
 
         Ended swept = outdoors.run("check", "--sweep");
         assertThat(swept.code()).isZero();
@@ -229,7 +242,8 @@ class CommandJobTest {
     private record Said(List<Long> processes, int port) {
         static Said by(SageProcess process) throws Exception {
             List<String> words = Arrays.asList(process.nextOut().split(" "));
-            return new Said(List.of(Long.valueOf(words.get(0)), Long.valueOf(words.get(1))), Integer.parseInt(words.get(2)));
+            return new Said(
+                    List.of(Long.valueOf(words.get(0)), Long.valueOf(words.get(1))), Integer.parseInt(words.get(2)));
         }
     }
 }

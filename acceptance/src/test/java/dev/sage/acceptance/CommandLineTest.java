@@ -146,7 +146,8 @@ class CommandLineTest {
 
     @Test
     void aFailingFunctionIsOneLineWithOperatorRecordAndCause() throws Exception {
-        Ended ended = sage("run", "--jar", ProgramJar.of(folder, FailingProgram.class), "--class", FailingProgram.class.getName());
+        Ended ended = sage(
+                "run", "--jar", ProgramJar.of(folder, FailingProgram.class), "--class", FailingProgram.class.getName());
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err())
@@ -195,7 +196,8 @@ class CommandLineTest {
 
             Ended ended = process.ended();
             assertThat(ended.code()).isEqualTo(130);
-            assertThat(ended.err()).anyMatch(line -> line.contains("NOT clean") && line.contains("cleanup did not return"));
+            assertThat(ended.err())
+                    .anyMatch(line -> line.contains("NOT clean") && line.contains("cleanup did not return"));
         }
         assertThat(left()).containsExactlyInAnyOrder("LastingProgram.jar", "stopped", "cleaning");
     }
@@ -245,7 +247,12 @@ class CommandLineTest {
     /** Answers when the program's job runs. */
     private SageProcess lasting(List<String> command, String... more) throws IOException {
         String[] program = {
-            "run", "--jar", ProgramJar.of(folder, LastingProgram.class), "--class", LastingProgram.class.getName(), folder.toString()
+            "run",
+            "--jar",
+            ProgramJar.of(folder, LastingProgram.class),
+            "--class",
+            LastingProgram.class.getName(),
+            folder.toString()
         };
         String[] arguments = Stream.of(program, more).flatMap(Stream::of).toArray(String[]::new);
         SageProcess process = SageProcess.start(folder, command, arguments);

@@ -44,8 +44,7 @@ class ProgramEndTest {
     @CsvSource({"return,0", "throw,1"})
     void aJarThatSageRunsLeavesNothing(String end, int code) throws Exception {
         String jar = ProgramJar.of(folder, OpenEndedProgram.class);
-        leavesNothing(
-                outdoors.start("run", "--jar", jar, "--class", OpenEndedProgram.class.getName(), end), end, code);
+        leavesNothing(outdoors.start("run", "--jar", jar, "--class", OpenEndedProgram.class.getName(), end), end, code);
     }
 
     private void leavesNothing(SageProcess process, String end, int code) throws IOException, InterruptedException {

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
@@ -220,7 +221,8 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     private Behavior<Command> releaseKept(ReleaseKept release) {
         scheduling.releaseHolder(release.jobId(), release.holder(), release.reply());
-        return this;
+        boolean shared = release.jobId().equals(ServiceMaker.sharedId(release.holder()));
+        return shared ? schedule(new ScheduleCommand.Ended(release.jobId(), Set.of(release.holder()))) : this;
     }
 
     private Behavior<Command> schedule(ScheduleCommand command) {

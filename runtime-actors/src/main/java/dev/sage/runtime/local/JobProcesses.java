@@ -20,6 +20,7 @@ import dev.sage.runtime.process.ProcessGrant;
 import dev.sage.runtime.process.ProcessLedger;
 import dev.sage.runtime.process.ProcessMark;
 import dev.sage.runtime.process.ProcessSettings;
+import dev.sage.runtime.process.ProcessTable;
 import dev.sage.runtime.process.ProcessTree;
 import dev.sage.runtime.process.Processes;
 import dev.sage.runtime.process.SeenProcess;
@@ -37,9 +38,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of the jobs of one environment: what they are given, what they print, and that none is left. */
@@ -173,6 +177,7 @@ final class JobProcesses implements AutoCloseable {
                 lines.add(end(entry, tree));
             }
         }
+        lines.addAll(endStrays(job, except));
         ended.forEach((holder, duration) -> {
             if (holder.job().equals(job) && !except.contains(holder.name()) && ended.remove(holder, duration)) {
                 lines.add(line(holder.name(), Outcome.RELEASED, "", duration));
@@ -183,6 +188,29 @@ final class JobProcesses implements AutoCloseable {
 
     private static boolean isLeft(LedgerEntry entry, String job, Set<String> except) {
         return entry.job().equals(job) && !except.contains(entry.holder());
+    }
+
+    /** The world is compared with the ledger, should something have come to life while its family was being ended. */
+    private List<CleanupReport.Line> endStrays(String job, Set<String> except) throws InterruptedException {
+        String ofJob = ProcessMark.ofJob(ledger.instance(), job);
+        Set<String> spared = except.stream()
+                .map(name -> new ProcessMark(ledger.instance(), job, EPOCH, name).text())
+                .collect(Collectors.toSet());
+        Set<String> marks = ProcessTable.read().markedUnder(ofJob).stream()
+                .flatMap(process -> Stream.of(process.owner().split(";")))
+                .filter(mark -> mark.startsWith(ofJob) && !spared.contains(mark))
+                .collect(Collectors.toCollection(TreeSet::new));
+        List<CleanupReport.Line> lines = new ArrayList<>();
+        for (String mark : marks) {
+            long sinceNs = System.nanoTime();
+            List<SeenProcess> left = ProcessTree.endMarked(mark, Duration.ZERO, settings.killWithin());
+            lines.add(line(
+                    mark,
+                    left.isEmpty() ? Outcome.RELEASED : Outcome.FAILED,
+                    left.isEmpty() ? "" : left + " did not end within " + settings.killWithin() + " after KILL",
+                    Duration.ofNanos(System.nanoTime() - sinceNs)));
+        }
+        return lines;
     }
 
     private CleanupReport.Line end(LedgerEntry entry, Resource.ProcessTree tree) throws InterruptedException {

@@ -78,8 +78,8 @@ class OutputFoldersTest {
         Path theirs = Files.createDirectories(home.resolve("jobs").resolve("theirs"));
         Files.writeString(theirs.resolve(".owner"), "4711");
         Files.writeString(theirs.resolve("it.log"), "said");
-        Path alive = Files.createFile(
-                Files.createDirectories(home.resolve("ledger")).resolve("4711.ledger"));
+        Path alive =
+                Files.createFile(Files.createDirectories(home.resolve("ledger")).resolve("4711.ledger"));
         age("theirs");
         for (String job : List.of("a", "b", "c")) {
             make(job);

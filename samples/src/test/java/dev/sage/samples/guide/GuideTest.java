@@ -32,7 +32,8 @@ class GuideTest {
             Pattern.compile("^ *// guide: ([\\w-]+)\n(.*?)^ *// guide end$", Pattern.DOTALL | Pattern.MULTILINE);
 
     /** Their examples are compared with acceptance tests, by the tests named after them. */
-    private static final Set<String> CHECKED_ELSEWHERE = Set.of("feedback.md", "services.md", "sources-and-sinks.md");
+    private static final Set<String> CHECKED_ELSEWHERE =
+            Set.of("feedback.md", "processes.md", "services.md", "sources-and-sinks.md");
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> files = Files.list(GUIDE)) {

@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is true of a job at one moment. Immutable: {@link #evolve} answers the job after an event. */
@@ -31,6 +33,9 @@ public final class Job {
     private int phase = -1;
     private int phaseTimers;
     private int phasesEntered;
+    /** The services that had not ended when a phase that releases something outside of the JVM was last entered. */
+    private Map<Step, Set<String>> spared = Map.of();
+
     private long phaseSinceNs;
     private boolean phaseTroubled;
     private boolean interruptsDue;
@@ -76,6 +81,7 @@ public final class Job {
         next.phase = phase;
         next.phaseTimers = phaseTimers;
         next.phasesEntered = phasesEntered;
+        next.spared = spared;
         next.phaseSinceNs = phaseSinceNs;
         next.phaseTroubled = phaseTroubled;
         next.interruptsDue = interruptsDue;
@@ -112,6 +118,10 @@ public final class Job {
         } else if (event instanceof JobEvent.PhaseEntered entered) {
             phase = entered.index();
             phasesEntered++;
+            Step step = spec.phases().get(phase).step();
+            if (spec.outside().contains(step)) {
+                spared = with(spared, step, servicesThat(status -> !status.hasEnded()));
+            }
             phaseTimers++;
             phaseSinceNs = entered.atNs();
             phaseTroubled = false;
@@ -131,8 +141,8 @@ public final class Job {
         }
     }
 
-    private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
-        Map<String, V> changed = new LinkedHashMap<>(map);
+    private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {
+        Map<K, V> changed = new LinkedHashMap<>(map);
         changed.put(key, value);
         return changed;
     }
@@ -223,6 +233,26 @@ public final class Job {
 
     long phaseSinceNs() {
         return phaseSinceNs;
+    }
+
+    /** What these have outside of the JVM is not released by the present phase. */
+    Set<String> spared() {
+        return phase().map(present -> spared.getOrDefault(present.step(), Set.of()))
+                .orElse(Set.of());
+    }
+
+    /** Whether something outside of the JVM was left to a service that has ended since. */
+    boolean hasEndedSinceSpared() {
+        return spared.values().stream()
+                .flatMap(Set::stream)
+                .anyMatch(service -> service(service).hasEnded());
+    }
+
+    private Set<String> servicesThat(Predicate<ServiceStatus> test) {
+        return services.entrySet().stream()
+                .filter(entry -> test.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether the present phase waits for something outside of the JVM to be released. */

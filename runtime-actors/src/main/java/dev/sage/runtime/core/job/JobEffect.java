@@ -35,7 +35,7 @@ public sealed interface JobEffect {
     record KeepService(String service) implements JobEffect {}
 
     /**
-     * Release what the step is for, outside of the JVM, but for what these services have.
+     * Release what the step is for, outside of the JVM, but for what these services have, which have not ended.
      *
      * @param entry counts the phases entered, as one may be entered twice; {@link JobCommand.Released} answers with it
      */

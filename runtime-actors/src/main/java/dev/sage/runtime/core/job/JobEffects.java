@@ -27,7 +27,8 @@ public final class JobEffects {
             }
         });
         if (job.isReleasing()) {
-            effects.add(new JobEffect.ReleaseOutside(job.phase().orElseThrow().step(), job.phasesEntered(), kept(job)));
+            effects.add(
+                    new JobEffect.ReleaseOutside(job.phase().orElseThrow().step(), job.phasesEntered(), job.spared()));
         }
         if (job.isKilling()) {
             effects.add(new JobEffect.KillProcesses(kept(job)));

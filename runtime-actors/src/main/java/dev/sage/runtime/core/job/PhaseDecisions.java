@@ -104,10 +104,17 @@ final class PhaseDecisions {
         draft.apply(new JobEvent.PhaseProlonged());
     }
 
-    /** A failure on the way may have made services go that were to be kept: then their phases run once more. */
+    /** Services that were to be kept may have gone, by a failure on the way or by themselves: then phases run once more. */
     private boolean finish() {
         if (!draft.job().allServices(ServiceStatus::isSettled)) {
             enter(indexOf(Step.STOP_SERVICES));
+            return true;
+        }
+        if (draft.job().hasEndedSinceSpared()) {
+            enter(draft.job().spec().outside().stream()
+                    .mapToInt(this::indexOf)
+                    .min()
+                    .orElseThrow());
             return true;
         }
         JobState outcome = draft.job().outcome().orElseThrow();

@@ -22,6 +22,11 @@ public enum ServiceStatus {
         return this == CLEANING || this == HELD;
     }
 
+    /** Whether it holds nothing any more, or is given up. */
+    boolean hasEnded() {
+        return this == GONE || this == ABANDONED;
+    }
+
     boolean isSettled() {
         return this == GONE || this == ABANDONED || this == KEPT;
     }

@@ -7,6 +7,7 @@ import dev.sage.runtime.core.Transitions.Transition;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,7 @@ final class JobSimulation {
     private final Set<String> lostWhileHandedOver = new HashSet<>();
     private final Set<String> hung = new HashSet<>();
     private final Set<Step> outsideEnded = EnumSet.noneOf(Step.class);
+    private final Map<Step, Set<String>> spared = new EnumMap<>(Step.class);
     private final Map<JobCommand, JobCommand> returnsLater = new HashMap<>();
     final Set<Transition<JobState, JobTrigger>> visited = new LinkedHashSet<>();
     final List<JobEvent> history = new ArrayList<>();
@@ -245,9 +247,11 @@ final class JobSimulation {
     private void released(JobEffect.ReleaseOutside release) {
         require(spec.outside().contains(release.step()), "something is released that is not there");
         require(job.allTasks(TaskStatus::isGone), "released before the last task was gone");
-        require(
-                job.allServices(status -> status.isSettled() || status == ServiceStatus.RUNNING),
-                "released before the last service was gone");
+        job.services()
+                .forEach((service, status) -> require(
+                        release.kept().contains(service) || status.hasEnded(),
+                        "released while " + service + " had not ended"));
+        spared.put(release.step(), release.kept());
         require(
                 release.step() != Step.RELEASE_RESOURCES
                         || !spec.outside().contains(Step.STOP_PROCESSES)
@@ -357,6 +361,9 @@ final class JobSimulation {
                                 .anyMatch(line -> line.step().equals(step.key())
                                         || line.name().equals(step.key())),
                         "nothing is told of " + step));
+        spared.forEach((step, services) -> services.forEach(service -> require(
+                job.service(service) == ServiceStatus.KEPT || isSkipped(step),
+                step + " was never carried out for " + service)));
         boolean abandoned = job.tasks().containsValue(TaskStatus.ABANDONED)
                 || job.services().containsValue(ServiceStatus.ABANDONED);
         require(
@@ -368,6 +375,11 @@ final class JobSimulation {
                                 .filter(line -> line.outcome() == CleanupReport.Outcome.FAILED)
                                 .allMatch(line -> line.step().equals("record-outcome")),
                 "COMPLETED with a failed clean-up");
+    }
+
+    /** After a failure in a phase whose recover is off; what was skipped is named. */
+    private boolean isSkipped(Step step) {
+        return job.lines().stream().anyMatch(line -> line.name().equals(step.key()));
     }
 
     private void require(boolean condition, String rule) {

@@ -29,6 +29,7 @@ final class Clerk {
     Schedule schedule;
     long nowNs;
     final Map<String, Submission> waiting = new LinkedHashMap<>();
+    private final List<String> submitted = new ArrayList<>();
     final Map<String, Job> placed = new LinkedHashMap<>();
     final Map<String, ScheduleEffect.Acquire> acquiring = new LinkedHashMap<>();
     final Map<String, Map<String, Share>> toRelease = new LinkedHashMap<>();
@@ -58,6 +59,7 @@ final class Clerk {
         schedule = other.schedule;
         nowNs = other.nowNs;
         waiting.putAll(other.waiting);
+        submitted.addAll(other.submitted);
         placed.putAll(other.placed);
         acquiring.putAll(other.acquiring);
         toRelease.putAll(other.toRelease);
@@ -80,7 +82,7 @@ final class Clerk {
         }
         schedule = step.schedule();
         effects = step.effects();
-        PlainRules rules = PlainRules.ask(limits, stock(), List.copyOf(waiting.values()), nowNs);
+        PlainRules rules = PlainRules.ask(limits, stock(), waitingAsSubmitted(), nowNs);
         starts = schedule.decisions().stream()
                 .filter(decision -> decision.number() > last)
                 .filter(decision -> decision.outcome() == Outcome.STARTED || decision.outcome() == Outcome.BACKFILLED)
@@ -96,6 +98,7 @@ final class Clerk {
     private void note(ScheduleCommand command) {
         if (command instanceof ScheduleCommand.Submit submit) {
             waiting.put(submit.submission().job(), submit.submission());
+            submitted.add(submit.submission().job());
         } else if (command instanceof ScheduleCommand.Acquired acquired) {
             answered(acquired.job(), acquired.foundPorts());
         } else if (command instanceof ScheduleCommand.AcquireFailed failed) {
@@ -161,7 +164,7 @@ final class Clerk {
     private void assertRefusalIsRight(Submission submission) {
         boolean never = submission.demand().gpus() > Math.min(gpuIds.size(), limits.maxGpusOfOwner())
                 || (!elastic && submission.demand().ports() > portNumbers.size());
-        PlainRules rules = PlainRules.ask(limits, stock(), List.copyOf(waiting.values()), nowNs);
+        PlainRules rules = PlainRules.ask(limits, stock(), waitingAsSubmitted(), nowNs);
         boolean starts = rules.starts.stream().anyMatch(start -> start.job().equals(submission.job()));
         boolean tooMany = waiting.size() - rules.starts.size() > limits.maxWaiting();
         assertThat(never || (tooMany && !starts)).as("refused %s", submission).isTrue();
@@ -249,6 +252,11 @@ final class Clerk {
         return things;
     }
 
+    /** One that comes back into the line has its old place there. */
+    private List<Submission> waitingAsSubmitted() {
+        return submitted.stream().filter(waiting::containsKey).map(waiting::get).toList();
+    }
+
     private void assertAgrees() {
         assertThat(leased()).as("never two owners").doesNotHaveDuplicates();
         placed.forEach((id, job) -> job.shares().forEach((holder, share) -> {
@@ -267,7 +275,7 @@ final class Clerk {
         assertThat(schedule.gpus().leased() + schedule.ports().leased()).isEqualTo(leased().size());
         assertThat(schedule.gpus().quarantined() + schedule.ports().quarantined())
                 .isEqualTo(quarantined.size());
-        List<String> order = PlainRules.inOrder(List.copyOf(waiting.values()), limits, nowNs).stream()
+        List<String> order = PlainRules.inOrder(waitingAsSubmitted(), limits, nowNs).stream()
                 .map(Submission::job)
                 .toList();
         assertThat(schedule.waitingInOrder()).isEqualTo(order);
@@ -276,7 +284,7 @@ final class Clerk {
                 .isEqualTo((int)
                         placed.values().stream().filter(job -> !job.over()).count())
                 .isLessThanOrEqualTo(limits.maxRunning());
-        assertThat(PlainRules.ask(limits, stock(), List.copyOf(waiting.values()), nowNs).starts)
+        assertThat(PlainRules.ask(limits, stock(), waitingAsSubmitted(), nowNs).starts)
                 .as("nothing waits that could run")
                 .isEmpty();
     }
