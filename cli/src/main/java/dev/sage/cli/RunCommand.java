@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description =
-                    "A setting for the command, for example sage.gpus.ids=0-3. For programs: SAGE_JAVA_OPTS=-DKEY=VALUE.")
+                    "For example sage.gpus.ids=0-3: a setting for the command. For programs: SAGE_JAVA_OPTS=-DKEY=VALUE.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(

@@ -112,7 +112,7 @@ class SageCommandTest {
         assertThat(sage("run", "--gpus", "-1", "--", "true")).isEqualTo(Exit.USAGE);
         assertThat(sage("run", "--ports", "-1", "--", "true")).isEqualTo(Exit.USAGE);
         assertThat(sage("run", "--set", "sage.home", "--", "true")).isEqualTo(Exit.USAGE);
-        assertThat(err.toString()).contains("two", "--gpus is -1", "--ports is -1", "KEY=VALUE");
+        assertThat(err.toString()).contains("two", "asks for -1 GPUs", "asks for -1 ports", "KEY=VALUE");
     }
 
     @Test
