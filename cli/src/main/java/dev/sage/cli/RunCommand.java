@@ -223,7 +223,7 @@ final class RunCommand implements Callable<Integer> {
                 %s
                 Examples:
                   sage run word-count --input README.md --top 10
-                  sage run --ports 1 -- python3 -m http.server {port}
+                  sage run --ports 1 -- python3 -m http.server --bind 127.0.0.1 {port}
                 """.formatted(table).replace("\n", System.lineSeparator());
     }
 }
