@@ -167,6 +167,9 @@ public interface Environment extends AutoCloseable {
     /** The services that outlived their jobs on request, as {@code jobId/name}, and the shared ones that were started, by name. */
     List<KeptService> keptServices();
 
+    /** The GPUs and ports that jobs share, and the queue for them. Does not block; its methods do. */
+    Resources resources();
+
     /** Drains and ends all jobs of this environment that have not ended, and waits until they are clean. */
     void stop() throws InterruptedException;
 

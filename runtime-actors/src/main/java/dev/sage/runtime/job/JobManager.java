@@ -10,6 +10,7 @@ import dev.sage.api.TaskReport;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.core.job.JobCommand;
 import dev.sage.runtime.core.schedule.Demand;
+import dev.sage.runtime.core.schedule.Schedule;
 import dev.sage.runtime.core.schedule.ScheduleCommand;
 import dev.sage.runtime.core.schedule.Submission;
 import dev.sage.runtime.core.schedule.Thing;
@@ -64,6 +65,12 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     /** As {@link EndAll}, if that was not said, and with less patience for all that still ends. */
     public record HurryAll(String reason) implements Command {}
+
+    /** {@code reply} is completed with the schedule of the moment. */
+    public record ShowSchedule(CompletableFuture<Schedule> reply) implements Command {}
+
+    /** From an operator. */
+    public record Schedules(ScheduleCommand command) implements Command {}
 
     public record DispatcherSpawned(String jobId, ActorRef<Dispatcher.Command> ref) implements Command {}
 
@@ -165,6 +172,11 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
                 .onMessage(DispatcherGone.class, message -> dispatcherGone(message.jobId()))
                 .onMessage(JobReaped.class, this::reaped)
                 .onMessage(ReapedOutside.class, message -> reapedOutside(message.reaped()))
+                .onMessage(ShowSchedule.class, message -> {
+                    message.reply().complete(scheduling.schedule());
+                    return this;
+                })
+                .onMessage(Schedules.class, message -> schedule(message.command()))
                 .onMessage(Scheduled.class, message -> schedule(message.command()))
                 .onMessage(RecheckInTime.class, message -> {
                     timers.startSingleTimer(

@@ -56,6 +56,10 @@ final class Scheduling {
         this.schedule = schedule;
     }
 
+    Schedule schedule() {
+        return schedule;
+    }
+
     void on(ScheduleCommand command) {
         Schedule.Step next = schedule.on(command, System.nanoTime());
         schedule = next.schedule();

@@ -6,6 +6,7 @@ import dev.sage.api.JobHandle;
 import dev.sage.api.JobState;
 import dev.sage.api.KeptService;
 import dev.sage.api.LocalEnvironment;
+import dev.sage.api.Resources;
 import dev.sage.api.SageException;
 import dev.sage.api.SubmitOptions;
 import dev.sage.api.graph.JobGraph;
@@ -131,6 +132,11 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         List<KeptService> services = new ArrayList<>();
         node.kept().all().keySet().forEach(name -> services.add(new JvmKeptService(name, node)));
         return services;
+    }
+
+    @Override
+    public Resources resources() {
+        return new JvmResources(node, () -> closed);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sage.runtime.plan;
 import dev.sage.api.GraphEnvironment;
 import dev.sage.api.JobHandle;
 import dev.sage.api.KeptService;
+import dev.sage.api.Resources;
 import dev.sage.api.SubmitOptions;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.ServiceSpec;
@@ -42,6 +43,11 @@ public final class RecordedGraph extends GraphEnvironment {
     @Override
     public List<KeptService> keptServices() {
         return List.of();
+    }
+
+    @Override
+    public Resources resources() {
+        throw new UnsupportedOperationException("Nothing runs here.");
     }
 
     @Override
