@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,7 +178,7 @@ class BatchRecyclingTest {
                     assertThat(record).isEqualTo(next - 1);
                 }
                 if (record == null) {
-                    Thread.yield();
+                    LockSupport.parkNanos(1_000);
                 }
                 more = record != null || (sending && !inputs.haveEnded());
             }
@@ -207,7 +208,7 @@ class BatchRecyclingTest {
     private static void unpark(Outlet outlet, Flow sending) {
         while (sending.parked > 0) {
             outlet.unpark();
-            Thread.yield();
+            LockSupport.parkNanos(1_000);
             if (Thread.currentThread().isInterrupted()) {
                 throw new IllegalStateException("Nobody reads any more.");
             }
