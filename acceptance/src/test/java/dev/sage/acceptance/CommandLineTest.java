@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sage.acceptance.SageProcess.Ended;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,7 +146,8 @@ class CommandLineTest {
 
     @Test
     void aFailingFunctionIsOneLineWithOperatorRecordAndCause() throws Exception {
-        Ended ended = sage("run", "--jar", jarOf(FailingProgram.class), "--class", FailingProgram.class.getName());
+        Ended ended = sage(
+                "run", "--jar", ProgramJar.of(folder, FailingProgram.class), "--class", FailingProgram.class.getName());
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err())
@@ -165,11 +163,11 @@ class CommandLineTest {
 
             Ended ended = process.ended();
             assertThat(ended.code()).isEqualTo(130);
-            assertThat(ended.err())
-                    .filteredOn(line -> !line.isEmpty())
-                    .singleElement()
-                    .asString()
-                    .contains("interrupted");
+            assertThat(ended.err()).hasSize(4);
+            assertThat(ended.err().get(0)).isEmpty();
+            assertThat(ended.err().get(1)).contains("interrupted", "Press Ctrl+C again to hurry");
+            assertThat(ended.err().get(2)).contains("service traces [cleanup-services] released");
+            assertThat(ended.err().get(3)).contains("(lasting): CANCELLED, clean after");
         }
         assertThat(left()).containsExactlyInAnyOrder("LastingProgram.jar", "stopped", "cleaning", "cleaned");
     }
@@ -181,22 +179,47 @@ class CommandLineTest {
 
             Ended ended = process.ended();
             assertThat(ended.code()).isEqualTo(143);
-            assertThat(ended.err()).singleElement().asString().contains("terminated");
+            assertThat(ended.err()).hasSize(3);
+            assertThat(ended.err().get(0)).contains("terminated");
+            assertThat(ended.err().get(2)).contains("(lasting): CANCELLED, clean after");
         }
         assertThat(left()).containsExactlyInAnyOrder("LastingProgram.jar", "stopped", "cleaning", "cleaned");
     }
 
     @Test
-    void aSecondInterruptDoesNotWaitForACleanUpThatHangs() throws Exception {
+    void aSecondInterruptGivesUpACleanUpThatHangs() throws Exception {
         try (SageProcess process = lasting("hang")) {
             process.signal("INT");
-            process.awaitErr("Press Ctrl+C again");
+            process.awaitErr("Press Ctrl+C again to hurry");
             process.awaitOut("cleaning");
             process.signal("INT");
 
-            assertThat(process.ended().code()).isEqualTo(130);
+            Ended ended = process.ended();
+            assertThat(ended.code()).isEqualTo(130);
+            assertThat(ended.err())
+                    .anyMatch(line -> line.contains("NOT clean") && line.contains("cleanup did not return"));
         }
         assertThat(left()).containsExactlyInAnyOrder("LastingProgram.jar", "stopped", "cleaning");
+    }
+
+    @Test
+    void aThirdInterruptEndsAtOnce() throws Exception {
+        List<String> withoutHurry = List.of(
+                "env",
+                "SAGE_JAVA_OPTS=-Dsage.job-shutdown.hurried-timeout=90s",
+                SageProcess.command().toString());
+        try (SageProcess process = lasting(withoutHurry, "hang")) {
+            process.signal("INT");
+            process.awaitErr("Press Ctrl+C again to hurry");
+            process.awaitOut("cleaning");
+            process.signal("INT");
+            process.awaitErr("Press Ctrl+C again to end at once");
+            long sinceNs = System.nanoTime();
+            process.signal("INT");
+
+            assertThat(process.ended().code()).isEqualTo(130);
+            assertThat(Duration.ofNanos(System.nanoTime() - sinceNs)).isLessThan(Duration.ofSeconds(30));
+        }
     }
 
     @Test
@@ -224,29 +247,17 @@ class CommandLineTest {
     /** Answers when the program's job runs. */
     private SageProcess lasting(List<String> command, String... more) throws IOException {
         String[] program = {
-            "run", "--jar", jarOf(LastingProgram.class), "--class", LastingProgram.class.getName(), folder.toString()
+            "run",
+            "--jar",
+            ProgramJar.of(folder, LastingProgram.class),
+            "--class",
+            LastingProgram.class.getName(),
+            folder.toString()
         };
         String[] arguments = Stream.of(program, more).flatMap(Stream::of).toArray(String[]::new);
         SageProcess process = SageProcess.start(folder, command, arguments);
         process.awaitOut("running");
         return process;
-    }
-
-    /** In the test's folder, by the name of the class. */
-    private String jarOf(Class<?> program) throws IOException {
-        Path classes = Path.of("target", "test-classes");
-        Path packageFolder = classes.resolve(program.getPackageName().replace('.', '/'));
-        Path jar = folder.resolve(program.getSimpleName() + ".jar");
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream entries = new JarOutputStream(file);
-                DirectoryStream<Path> compiled =
-                        Files.newDirectoryStream(packageFolder, program.getSimpleName() + "*.class")) {
-            for (Path type : compiled) {
-                entries.putNextEntry(new JarEntry(classes.relativize(type).toString()));
-                Files.copy(type, entries);
-            }
-        }
-        return jar.toString();
     }
 
     /** The names of what is in the folder. */

@@ -18,6 +18,7 @@ final class SageProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
     private final BufferedReader err;
+    private boolean outClosed;
 
     private SageProcess(Process process) {
         this.process = process;
@@ -65,6 +66,26 @@ final class SageProcess implements AutoCloseable {
         await(err, expected);
     }
 
+    /** The next line of standard output; fails at its end. */
+    String nextOut() throws IOException {
+        String line = out.readLine();
+        if (line == null) {
+            throw new AssertionError("Nothing more came, but on standard error " + rest(err));
+        }
+        return line;
+    }
+
+    /** All of standard output that has not been read yet. */
+    List<String> restOfOut() {
+        return rest(out);
+    }
+
+    /** Nobody reads it any more. */
+    void closeOut() throws IOException {
+        out.close();
+        outClosed = true;
+    }
+
     private static void await(BufferedReader lines, String expected) throws IOException {
         List<String> seen = new ArrayList<>();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -90,7 +111,7 @@ final class SageProcess implements AutoCloseable {
         if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
             throw new AssertionError("sage has not ended after " + LIMIT_S + " s.");
         }
-        return new Ended(process.exitValue(), rest(out), rest(err));
+        return new Ended(process.exitValue(), outClosed ? List.of() : rest(out), rest(err));
     }
 
     private static List<String> rest(BufferedReader lines) {

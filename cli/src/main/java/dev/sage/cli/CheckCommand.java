@@ -16,16 +16,22 @@ import picocli.CommandLine.Option;
 /** {@code sage check}: what Sage programs of this machine hold, and what dead ones have left. */
 @Command(
         name = "check",
+        sortOptions = false,
+        customSynopsis = "sage check [--sweep] [--json] [--set KEY=VALUE]...",
         description = {
-            "Shows what the Sage programs of this user hold outside of themselves: processes, GPUs and ports. What a"
-                    + " program left that was killed is freed with --sweep; the next start of any Sage program that has a"
-                    + " process, GPU or port does that too. Exit code 0 when nothing is left, 1 when something is."
+            "%nShows what the Sage programs of this user hold outside of themselves: processes, GPUs and ports. What a"
+                    + " program left that was killed is freed with --sweep, or by the next start of any Sage program.",
+            "%nThe exit code is 0 when nothing is left of programs that have ended, and 1 when something is.%n"
         })
 final class CheckCommand implements Callable<Integer> {
     @Option(names = "--sweep", description = "Free what dead programs left. What a living one holds is never touched.")
     private boolean sweep;
 
-    @Option(names = "--json", description = "Show it as one line of JSON.")
+    @Option(
+            names = "--json",
+            description =
+                    "Show it as one line of JSON: home, clean, and findings, each with instance, job, holder, resource,"
+                            + " outcome and reason.")
     private boolean json;
 
     @Option(

@@ -15,6 +15,8 @@ final class Exit {
     static final int OK = 0;
     static final int FAILURE = 1;
     static final int USAGE = 2;
+    /** A command could not be started, as shells have it. */
+    static final int NOT_STARTED = 127;
     /** Plus the number of the signal, as shells have it. */
     static final int SIGNAL = 128;
 

@@ -1,5 +1,6 @@
 package dev.sage.cli;
 
+import dev.sage.api.InvalidGraphException;
 import dev.sage.api.ProcessService;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
@@ -20,17 +23,20 @@ import picocli.CommandLine.Spec;
 /** {@code sage run}: a program with a name, a main class from the user's own jar, or a command of the system. */
 @Command(
         name = "run",
+        sortOptions = false,
         description = {
-            "Runs a program in this JVM, until its main method returns: one of the programs listed below, or the main"
-                    + " class of your own jar. Options of Sage stand before NAME; all that is behind goes to the program.",
-            "Behind -- stands a command of the system, which is run as a job: with the GPUs and ports that it asks for, of"
-                    + " which nobody else has one meanwhile, and with all that it starts gone when it ends. {port} and"
-                    + " {gpu} in its arguments stand for what it was given. Its exit code is that of this command."
+            "%nRuns a program in this JVM, until its main method returns: one of those listed below, or the main class of"
+                    + " your own jar. Options of Sage stand before NAME; all that is behind goes to the program.",
+            "%nBehind -- stands a command of the system. It is run as a job: with the GPUs and ports that it asks for,"
+                    + " which nobody else has meanwhile, and with all that it starts gone when it ends. {port} and {gpu}"
+                    + " in its arguments stand for what it was given. The exit code is that of the command, and 127 when"
+                    + " it cannot be started.%n"
         },
         customSynopsis = {
             "sage run [--verbose] NAME [ARGUMENT...]",
             "       sage run [--verbose] --jar FILE... [--class CLASS] [ARGUMENT...]",
-            "       sage run [--gpus N] [--ports N] [--set KEY=VALUE]... -- COMMAND [ARGUMENT...]"
+            "       sage run [--verbose] [--gpus N] [--ports N] [--set KEY=VALUE]...",
+            "                -- COMMAND [ARGUMENT...]"
         })
 final class RunCommand implements Callable<Integer> {
     private static final String UNFINISHED_OUTPUT =
@@ -48,7 +54,10 @@ final class RunCommand implements Callable<Integer> {
             description = "The class whose main method is run. Without it: Main-Class of the jar's manifest.")
     private @Nullable String mainClass;
 
-    @Option(names = "--gpus", paramLabel = "N", description = "GPUs for the command; 0 when not given.")
+    @Option(
+            names = "--gpus",
+            paramLabel = "N",
+            description = "GPUs for the command; 0 when not given. Those to be shared out are named by sage.gpus.ids.")
     private @Nullable Integer gpus;
 
     @Option(
@@ -61,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description =
-                    "A setting for the command, for example sage.gpus.ids=0,1. For programs of your own: SAGE_JAVA_OPTS.")
+                    "For example sage.gpus.ids=0-3: a setting for the command. For programs: SAGE_JAVA_OPTS=-DKEY=VALUE.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
@@ -81,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
         // Behind its NAME everything belongs to the program, options too.
         run.setStopAtPositional(true);
         run.setUnmatchedOptionsArePositionalParams(true);
-        run.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, help -> listOfPrograms());
+        run.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, RunCommand::footer);
         return run;
     }
 
@@ -129,9 +138,16 @@ final class RunCommand implements Callable<Integer> {
         if (!jars.isEmpty() || mainClass != null) {
             throw wrong("--jar and --class are for programs in Java, and a command was given behind --.");
         }
-        ProcessService program = ProcessService.command(words).gpus(gpus == null ? 0 : gpus);
-        ProcessService asked = ports == null ? program : program.ports(ports);
-        return new CommandProgram(asked, settings, System.out, System.err).run();
+        return new CommandProgram(asked(), settings, System.out, System.err).run();
+    }
+
+    private ProcessService asked() {
+        try {
+            ProcessService program = ProcessService.command(words).gpus(gpus == null ? 0 : gpus);
+            return ports == null ? program : program.ports(ports);
+        } catch (InvalidGraphException impossible) {
+            throw wrong(String.valueOf(impossible.getMessage()));
+        }
     }
 
     private void runNamed() throws Exception {
@@ -187,24 +203,27 @@ final class RunCommand implements Callable<Integer> {
         return "There is no program '" + name + "'." + meant + " The programs are: " + String.join(", ", names) + ".";
     }
 
-    /** Goes below the help; made only when somebody asks for that, as it opens each jar of the class path. */
-    private static String listOfPrograms() {
+    /** Below the help; made only when somebody asks for that, as it opens each jar of the class path. */
+    private static String footer(CommandLine.Help help) {
         List<Program> programs = Programs.all();
-        int width = programs.stream()
-                .mapToInt(program -> program.name().length())
-                .max()
-                .orElse(0);
-        StringBuilder text =
-                new StringBuilder(System.lineSeparator()).append("Programs:").append(System.lineSeparator());
-        for (Program program : programs) {
-            text.append("  ")
-                    .append(program.name())
-                    .append(" ".repeat(width - program.name().length() + 2));
-            text.append(program.summary()).append(System.lineSeparator());
-        }
-        return text.append(System.lineSeparator())
-                .append("'sage run NAME --help' tells the options of a program.")
-                .append(System.lineSeparator())
-                .toString();
+        int names = 4
+                + programs.stream()
+                        .mapToInt(program -> program.name().length())
+                        .max()
+                        .orElse(0);
+        int width = help.commandSpec().usageMessage().width();
+        TextTable table = TextTable.forColumns(
+                help.colorScheme(),
+                new Column(names, 2, Column.Overflow.TRUNCATE),
+                new Column(width - names, 0, Column.Overflow.WRAP));
+        programs.forEach(program -> table.addRowValues(program.name(), program.summary()));
+        return """
+
+                Programs, each with a --help of its own:
+                %s
+                Examples:
+                  sage run word-count --input README.md --top 10
+                  sage run --ports 1 -- python3 -m http.server --bind 127.0.0.1 {port}
+                """.formatted(table).replace("\n", System.lineSeparator());
     }
 }

@@ -1,12 +1,15 @@
 package dev.sage.cli;
 
+import dev.sage.api.spi.LocalRuntimeProvider;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ctrl+C, SIGTERM and a closed terminal end the JVM by {@link Exit#end}. Without handlers the JVM would do nearly the
- * same; the handlers add a word to the user, and a second Ctrl+C that does not wait for the clean-up.
+ * same; the handlers add a word to the user, a second signal that makes the clean-up hurry, and a third Ctrl+C that does
+ * not wait for it. A third SIGTERM is no more than the second: whoever sends it has SIGKILL, too.
  *
  * <p>{@code sun.misc.Signal} is called by reflection because javac warns about each mention of it. A signal that the
  * process was started to ignore, as a shell does for background jobs, stays ignored: the JVM looks after that.
@@ -18,15 +21,18 @@ final class StopSignals {
 
     private final Exit exit;
     private final PrintStream err;
-    private final AtomicBoolean interrupted = new AtomicBoolean();
+    private final Runnable hurry;
+    private final AtomicInteger received = new AtomicInteger();
 
-    StopSignals(Exit exit, PrintStream err) {
+    /** @param hurry makes the clean-up that runs hurry; must not wait for it */
+    StopSignals(Exit exit, PrintStream err, Runnable hurry) {
         this.exit = exit;
         this.err = err;
+        this.hurry = hurry;
     }
 
     static void handle(Exit exit, PrintStream err) {
-        StopSignals signals = new StopSignals(exit, err);
+        StopSignals signals = new StopSignals(exit, err, StopSignals::hurryRuntime);
         on("INT", signals::interrupt);
         on("TERM", signals::terminate);
         on("HUP", () -> exit.end(Exit.SIGNAL + HANGUP));
@@ -34,27 +40,39 @@ final class StopSignals {
 
     void interrupt() {
         int code = Exit.SIGNAL + INTERRUPT;
-        if (interrupted.getAndSet(true)) {
+        int number = received.incrementAndGet();
+        if (number > 2) {
             exit.endNow(code);
             return;
         }
+        // On a line of its own: the terminal has just shown ^C, maybe behind a progress line.
+        String begin = "%nsage: interrupted; the job is being cancelled and cleaned up. Press Ctrl+C again to hurry.%n";
+        String again = "%nsage: in a hurry; what still runs is killed. Press Ctrl+C again to end at once.%n";
+        end(code, number == 1 ? begin : again, number > 1);
+    }
+
+    void terminate() {
+        boolean again = received.incrementAndGet() > 1;
+        String begin = "sage: terminated; the job is being cancelled and cleaned up.%n";
+        end(Exit.SIGNAL + TERMINATE, again ? "sage: in a hurry; what still runs is killed.%n" : begin, again);
+    }
+
+    private void end(int code, String message, boolean inHurry) {
         StderrLogging.showCleanup();
-        if (exit.settle(code)) {
-            // On a line of its own: the terminal has just shown ^C, maybe behind a progress line.
-            err.println();
-            err.println(
-                    "sage: interrupted; the job is being cancelled and cleaned up. Press Ctrl+C again to end at once.");
+        boolean first = exit.settle(code);
+        if (first || inHurry) {
+            err.printf(message);
+        }
+        if (inHurry) {
+            hurry.run();
         }
         exit.end(code);
     }
 
-    void terminate() {
-        int code = Exit.SIGNAL + TERMINATE;
-        StderrLogging.showCleanup();
-        if (exit.settle(code)) {
-            err.println("sage: terminated; the job is being cancelled and cleaned up.");
-        }
-        exit.end(code);
+    /** There is no runtime where nothing has been run yet, and nothing to hurry then. */
+    private static void hurryRuntime() {
+        ServiceLoader.load(LocalRuntimeProvider.class, StopSignals.class.getClassLoader())
+                .forEach(LocalRuntimeProvider::hurry);
     }
 
     /** The JVM calls a handler on a new thread for each signal, so that it may wait for the end. */

@@ -78,6 +78,52 @@ class SageCommandTest {
     }
 
     @Test
+    void behindTwoDashesStandsACommandOrItIsWrongUsage() {
+        assertThat(sage("run", "--")).isEqualTo(Exit.USAGE);
+        assertThat(sage("run", "--gpus", "1", "--")).isEqualTo(Exit.USAGE);
+        assertThat(err.toString()).contains("Nothing stands behind --.");
+    }
+
+    @Test
+    void whatACommandIsGivenIsNotForPrograms() {
+        assertThat(sage("run", "--gpus", "1", "echo")).isEqualTo(Exit.USAGE);
+        assertThat(sage("run", "--ports", "1", "echo")).isEqualTo(Exit.USAGE);
+        assertThat(sage("run", "--set", "sage.home=x", "--jar", "x.jar")).isEqualTo(Exit.USAGE);
+        assertThat(err.toString()).contains("--gpus, --ports and --set are for a command, which stands behind --.");
+        assertThat(System.getProperty(EchoProgram.SEEN)).isNull();
+    }
+
+    @Test
+    void whatProgramsAreGivenIsNotForACommand() {
+        assertThat(sage("run", "--jar", "x.jar", "--", "true")).isEqualTo(Exit.USAGE);
+        assertThat(sage("run", "--class", "Main", "--", "true")).isEqualTo(Exit.USAGE);
+        assertThat(err.toString()).contains("--jar and --class are for programs in Java");
+    }
+
+    @Test
+    void twoDashesBehindTheNameBelongToTheProgram() {
+        assertThat(sage("run", "echo", "--", "true")).isZero();
+        assertThat(System.getProperty(EchoProgram.SEEN)).isEqualTo("app -- true");
+    }
+
+    @Test
+    void aSumThatIsNoNumberOrLessThanNoneIsWrongUsage() {
+        assertThat(sage("run", "--gpus", "two", "--", "true")).isEqualTo(Exit.USAGE);
+        assertThat(sage("run", "--gpus", "-1", "--", "true")).isEqualTo(Exit.USAGE);
+        assertThat(sage("run", "--ports", "-1", "--", "true")).isEqualTo(Exit.USAGE);
+        assertThat(sage("run", "--set", "sage.home", "--", "true")).isEqualTo(Exit.USAGE);
+        assertThat(err.toString()).contains("two", "asks for -1 GPUs", "asks for -1 ports", "KEY=VALUE");
+    }
+
+    @Test
+    void helpFitsATerminalOf80Columns() {
+        assertThat(sage("run", "--help")).isZero();
+        assertThat(sage("check", "--help")).isZero();
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(out.toString()).contains("-- COMMAND [ARGUMENT...]", "sage check [--sweep] [--json]");
+    }
+
+    @Test
     void aFailureIsOneLineWithoutStackTrace() {
         assertThat(sage("run", "echo", "--fail")).isEqualTo(Exit.FAILURE);
         assertThat(failures()).isEqualToNormalizingNewlines("sage: input.txt: no such file or folder\n");

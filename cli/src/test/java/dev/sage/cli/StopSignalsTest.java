@@ -13,24 +13,37 @@ class StopSignalsTest {
     private final List<String> ended = new ArrayList<>();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Exit exit = new Exit(code -> ended.add("exit " + code), code -> ended.add("halt " + code));
-    private final StopSignals signals = new StopSignals(exit, new PrintStream(err, true, StandardCharsets.UTF_8));
+    private final StopSignals signals =
+            new StopSignals(exit, new PrintStream(err, true, StandardCharsets.UTF_8), () -> ended.add("hurry"));
 
     @Test
-    void theFirstInterruptCleansUpAndTheSecondDoesNotWait() {
+    void theFirstInterruptCleansUpTheSecondHurriesAndTheThirdDoesNotWait() {
         signals.interrupt();
+        assertThat(ended).containsExactly("exit 130");
+        assertThat(said()).contains("Press Ctrl+C again to hurry");
         signals.interrupt();
-
-        assertThat(ended).containsExactly("exit 130", "halt 130");
-        assertThat(said()).containsOnlyOnce("Press Ctrl+C again");
+        assertThat(ended).containsExactly("exit 130", "hurry", "exit 130");
+        assertThat(said()).contains("Press Ctrl+C again to end at once");
+        signals.interrupt();
+        assertThat(ended).containsExactly("exit 130", "hurry", "exit 130", "halt 130");
     }
 
     @Test
-    void terminationIsRepeatedWithoutHurry() {
+    void terminationThatIsRepeatedHurriesAndNeverSkipsTheCleanUp() {
+        signals.terminate();
         signals.terminate();
         signals.terminate();
 
-        assertThat(ended).containsExactly("exit 143", "exit 143");
+        assertThat(ended).containsExactly("exit 143", "hurry", "exit 143", "hurry", "exit 143");
         assertThat(said()).containsOnlyOnce("terminated");
+    }
+
+    @Test
+    void aSecondSignalOfTheOtherKindHurriesAndTheCodeIsThatOfTheFirst() {
+        signals.terminate();
+        signals.interrupt();
+
+        assertThat(ended).containsExactly("exit 143", "hurry", "exit 143");
     }
 
     @Test

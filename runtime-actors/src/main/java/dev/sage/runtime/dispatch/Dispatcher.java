@@ -287,6 +287,11 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
                     .tell(new KeptServices.Adopt(definition.id(), cell(keep.service()), services.ref(keep.service())));
         } else if (effect instanceof JobEffect.ReleaseOutside release) {
             releaseOutside(release);
+        } else if (effect instanceof JobEffect.KillProcesses kill) {
+            surroundings
+                    .dataPlane()
+                    .threads()
+                    .submit(() -> surroundings.outside().killProcesses(definition.id(), kill.kept()));
         } else if (effect instanceof JobEffect.StartTimer timer) {
             startTimer("start", new JobCommand.StartTimedOut(), timer.timeout());
         } else if (effect instanceof JobEffect.PhaseTimer timer) {

@@ -3,10 +3,18 @@ package dev.sage.runtime.feed;
 import dev.sage.api.OutputListener;
 import dev.sage.api.Subscription;
 import dev.sage.runtime.dataplane.BlockingThreads;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The listeners of what one service or command prints, from its first process to its last. Never keeps a program waiting. */
+/**
+ * The listeners of what one service or command prints, from its first process to its last. Telling it never blocks; a
+ * program that is told too fast for a listener that wants to hold it up is kept waiting by {@link #room}.
+ */
 public final class OutputFeed {
     /** What a listener is told. */
     private sealed interface News {}
@@ -18,9 +26,13 @@ public final class OutputFeed {
     private record End() implements News {}
 
     private final String whose;
+    private final int lines;
     private final BlockingThreads threads;
     private final History<News> history;
     private final Set<Delivery<?>> listeners = new LinkedHashSet<>();
+    /** Of those that hold the program up. */
+    private final Map<Delivery<?>, Backlog<News>> backlogs = new LinkedHashMap<>();
+
     private boolean ended;
 
     /**
@@ -31,6 +43,7 @@ public final class OutputFeed {
      */
     public OutputFeed(String whose, int lines, BlockingThreads threads) {
         this.whose = whose;
+        this.lines = lines;
         this.threads = threads;
         this.history = new History<>(lines, (missed, oldest) -> new Missed(missed));
     }
@@ -44,27 +57,56 @@ public final class OutputFeed {
         add(new End());
         ended = true;
         listeners.clear();
+        backlogs.values().forEach(Backlog::lift);
+        backlogs.clear();
     }
 
     private void add(News news) {
         if (!ended) {
             history.add(news);
+            backlogs.values().forEach(backlog -> backlog.add(news));
             listeners.forEach(Delivery::announce);
         }
     }
 
+    /** Done while all those that hold the program up have room for more. */
+    public synchronized CompletableFuture<Void> room() {
+        return CompletableFuture.allOf(
+                backlogs.values().stream().map(Backlog::room).toArray(CompletableFuture<?>[]::new));
+    }
+
     public Subscription follow(OutputListener listener) {
-        Delivery<News> delivery =
-                new Delivery<>(whose, history.reader()::next, news -> tell(listener, news), threads, this::remove);
-        synchronized (this) {
-            if (!ended) {
-                listeners.add(delivery);
-            }
-        }
+        Delivery<News> delivery = listener.holdsUp() ? holdingUp(listener) : keepingUp(listener);
         if (!delivery.announce()) {
             delivery.deliver();
         }
         return delivery;
+    }
+
+    private synchronized Delivery<News> keepingUp(OutputListener listener) {
+        Delivery<News> delivery = delivery(history.reader()::next, listener);
+        if (!ended) {
+            listeners.add(delivery);
+        }
+        return delivery;
+    }
+
+    private synchronized Delivery<News> holdingUp(OutputListener listener) {
+        Backlog<News> backlog = new Backlog<>(lines);
+        History<News>.Reader before = history.reader();
+        for (News news = before.next(); news != null; news = before.next()) {
+            backlog.add(news);
+        }
+        Delivery<News> delivery = delivery(backlog::next, listener);
+        if (!ended) {
+            listeners.add(delivery);
+            backlogs.put(delivery, backlog);
+        }
+        return delivery;
+    }
+
+    private Delivery<News> delivery(Supplier<? extends @Nullable News> values, OutputListener listener) {
+        return new Delivery<>(whose, values, news -> tell(listener, news), threads, this::remove);
     }
 
     private static void tell(OutputListener listener, News news) {
@@ -79,5 +121,9 @@ public final class OutputFeed {
 
     private synchronized void remove(Delivery<?> delivery) {
         listeners.remove(delivery);
+        Backlog<News> backlog = backlogs.remove(delivery);
+        if (backlog != null) {
+            backlog.lift();
+        }
     }
 }

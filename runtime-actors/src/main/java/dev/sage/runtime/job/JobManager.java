@@ -20,6 +20,7 @@ import dev.sage.runtime.node.NodeAgent;
 import dev.sage.runtime.node.Outside;
 import dev.sage.runtime.service.ServiceCell;
 import dev.sage.runtime.service.ServiceMaker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -60,6 +61,9 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
 
     /** Cancels all jobs, then ends all kept services; {@code reply} is completed when all are gone. */
     public record EndAll(String reason, CompletableFuture<Done> reply) implements Command {}
+
+    /** As {@link EndAll}, if that was not said, and with less patience for all that still ends. */
+    public record HurryAll(String reason) implements Command {}
 
     /** {@code reply} is completed with the schedule of the moment. */
     public record ShowSchedule(CompletableFuture<Schedule> reply) implements Command {}
@@ -196,6 +200,7 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
                     message.reply().complete(Done.getInstance());
                     return this;
                 })
+                .onMessage(HurryAll.class, message -> hurryAll(message.reason()))
                 .onMessage(EndAll.class, message -> endAll(message.reason(), message.reply()))
                 .build();
     }
@@ -336,6 +341,14 @@ public final class JobManager extends AbstractBehavior<JobManager.Command> {
             scheduling.end(id, Set.of(), () -> {});
         });
         endKeptServicesWhenLast();
+        return this;
+    }
+
+    private Behavior<Command> hurryAll(String reason) {
+        intakeStopped = true;
+        Duration timeout = surroundings.settings().hurriedTimeout();
+        jobs.values().forEach(entry -> entry.tell(new JobCommand.Hurry(reason, timeout)));
+        keptServices.tell(new KeptServices.Hurry(timeout));
         return this;
     }
 

@@ -8,6 +8,7 @@ import dev.sage.runtime.node.NodeAgent;
 import dev.sage.runtime.service.ServiceActor;
 import dev.sage.runtime.service.ServiceCell;
 import dev.sage.runtime.service.ServiceEnd;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,9 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
 
     record EndAll(CompletableFuture<Done> reply) implements Command {}
 
+    /** No half of an end has longer than this any more. */
+    record Hurry(Duration timeout) implements Command {}
+
     private record FromService(ServiceActor.Event event) implements Command {}
 
     /** What a service had outside of this JVM was given back. */
@@ -60,7 +64,7 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
     private final ActorRef<NodeAgent.Command> node;
     private final ActorRef<JobManager.Command> manager;
     private final TimerScheduler<Command> timers;
-    private final ServiceEnd.Bounds bounds;
+    private ServiceEnd.Bounds bounds;
     private final ActorRef<ServiceActor.Event> fromServices;
     private final Map<String, Kept> services = new LinkedHashMap<>();
     private @Nullable CompletableFuture<Done> awaitingEnd;
@@ -98,6 +102,7 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
                 .onMessage(EndOf.class, message -> endOf(message.jobId()))
                 .onMessage(End.class, this::end)
                 .onMessage(EndAll.class, message -> endAll(message.reply()))
+                .onMessage(Hurry.class, message -> hurry(message.timeout()))
                 .onMessage(FromService.class, message -> onEvent(message.event()))
                 .onMessage(GivenBack.class, message -> givenBack(message.name(), message.lines()))
                 .onMessage(Due.class, this::due)
@@ -169,6 +174,12 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
         awaitingEnd = reply;
         services.values().forEach(service -> service.end.begin());
         completeWhenNoneIsLeft();
+        return this;
+    }
+
+    private Behavior<Command> hurry(Duration timeout) {
+        bounds = bounds.atMost(timeout);
+        services.values().forEach(service -> service.end.hurry(timeout));
         return this;
     }
 

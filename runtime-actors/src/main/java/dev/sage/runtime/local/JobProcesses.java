@@ -16,6 +16,7 @@ import dev.sage.runtime.format.JacksonFormat;
 import dev.sage.runtime.process.CommandRun;
 import dev.sage.runtime.process.Guardian;
 import dev.sage.runtime.process.ManagedProcess;
+import dev.sage.runtime.process.OutputFollower;
 import dev.sage.runtime.process.ProcessGrant;
 import dev.sage.runtime.process.ProcessLedger;
 import dev.sage.runtime.process.ProcessMark;
@@ -25,25 +26,33 @@ import dev.sage.runtime.process.ProcessTree;
 import dev.sage.runtime.process.Processes;
 import dev.sage.runtime.process.SeenProcess;
 import dev.sage.runtime.resource.Ledger;
+import dev.sage.runtime.resource.OutputFolders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The processes of the jobs of one environment: what they are given, what they print, and that none is left. */
 final class JobProcesses implements AutoCloseable {
     /** There is one attempt of a job in a local environment. */
     static final int EPOCH = 1;
+
+    private static final int ENDED_OUTPUTS = 16;
 
     /** One guardian sees to all processes of this JVM with the same state folder. */
     private static final Map<String, Guardian> GUARDIANS = new ConcurrentHashMap<>();
@@ -53,9 +62,13 @@ final class JobProcesses implements AutoCloseable {
     private final ProcessSettings settings;
     private final boolean gpusShared;
     private final Ledger ledger;
+    private final OutputFolders folders;
     private final BlockingThreads threads;
     private final Processes processes;
-    private final Map<Holder, OutputFeed> outputs = new ConcurrentHashMap<>();
+    private final Map<Holder, OutputFeed> outputs = new LinkedHashMap<>();
+    /** Of those that have ended last, for who comes a moment late. */
+    private final Map<Holder, OutputFeed> endedOutputs = new LinkedHashMap<>();
+
     /** Those that have ended in order, until they are reported. */
     private final Map<Holder, Duration> ended = new ConcurrentHashMap<>();
     /** As they stand in the ledger, which other environments of this JVM write as well. */
@@ -64,10 +77,16 @@ final class JobProcesses implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param gpusShared whether there are GPUs that jobs can be given */
-    JobProcesses(ProcessSettings settings, boolean gpusShared, Ledger ledger, BlockingThreads threads) {
+    JobProcesses(
+            ProcessSettings settings,
+            boolean gpusShared,
+            Ledger ledger,
+            OutputFolders folders,
+            BlockingThreads threads) {
         this.settings = settings;
         this.gpusShared = gpusShared;
         this.ledger = ledger;
+        this.folders = folders;
         this.threads = threads;
         this.processes = new Processes(
                 settings, GUARDIANS.computeIfAbsent(ledger.instance(), Guardian::new), threads, new JacksonFormat());
@@ -88,36 +107,73 @@ final class JobProcesses implements AutoCloseable {
                 lease.gpus(),
                 gpusShared,
                 file(job, name),
-                output(job, name)::tell);
+                follower(output(job, name)));
+    }
+
+    private static OutputFollower follower(OutputFeed feed) {
+        return new OutputFollower() {
+            @Override
+            public void line(String line) {
+                feed.tell(line);
+            }
+
+            @Override
+            public CompletableFuture<?> room() {
+                return feed.room();
+            }
+        };
     }
 
     Path file(String job, String name) {
-        return ledger.home()
-                .folder()
-                .resolve("jobs")
-                .resolve(job)
-                .resolve(URLEncoder.encode(name, StandardCharsets.UTF_8) + ".log");
+        return folders.of(job).resolve(URLEncoder.encode(name, StandardCharsets.UTF_8) + ".log");
     }
 
     Subscription follow(String job, String name, OutputListener listener) {
-        return output(job, name).follow(listener);
+        OutputFeed late = ended(new Holder(job, name));
+        return (late == null ? output(job, name) : late).follow(listener);
     }
 
-    private OutputFeed output(String job, String name) {
+    private synchronized @Nullable OutputFeed ended(Holder holder) {
+        return outputs.containsKey(holder) ? null : endedOutputs.get(holder);
+    }
+
+    private synchronized OutputFeed output(String job, String name) {
         return outputs.computeIfAbsent(
                 new Holder(job, name),
                 holder -> new OutputFeed("output '" + name + "' of job " + job, settings.followLines(), threads));
     }
 
     /** Who follows the output of these processes hears its end. */
-    void forget(String job, Predicate<String> holders) {
-        outputs.forEach((holder, output) -> {
+    synchronized void forget(String job, Predicate<String> holders) {
+        for (Map.Entry<Holder, OutputFeed> output : List.copyOf(outputs.entrySet())) {
+            Holder holder = output.getKey();
             if (holder.job().equals(job) && holders.test(holder.name())) {
-                output.end();
+                output.getValue().end();
                 outputs.remove(holder);
+                endedOutputs.putIfAbsent(holder, output.getValue());
             }
-        });
+        }
+        while (endedOutputs.size() > ENDED_OUTPUTS) {
+            endedOutputs.remove(endedOutputs.keySet().iterator().next());
+        }
+        if (outputs.keySet().stream().noneMatch(holder -> holder.job().equals(job))) {
+            folders.ended(job);
+        }
         ended.keySet().removeIf(holder -> holder.job().equals(job) && holders.test(holder.name()));
+    }
+
+    /** Kills what a job has, but of these holders; who runs it strikes it off. Blocks; answers how many are left. */
+    int kill(String job, Set<String> except) throws InterruptedException {
+        int left = 0;
+        for (LedgerEntry entry : ledger.entries()) {
+            if (entry.job().equals(job)
+                    && !except.contains(entry.holder())
+                    && entry.resource() instanceof Resource.ProcessTree tree) {
+                left += ProcessTree.endMarked(tree.mark(), Duration.ZERO, settings.killWithin())
+                        .size();
+            }
+        }
+        return left;
     }
 
     /** Kills what is left of these holders of a job, and tells of all that they had. Blocks. */
@@ -212,7 +268,10 @@ final class JobProcesses implements AutoCloseable {
     @Override
     public void close() {
         processes.close();
-        outputs.values().forEach(OutputFeed::end);
+        synchronized (this) {
+            outputs.values().forEach(OutputFeed::end);
+        }
+        folders.close();
     }
 
     /** The ledger, as the processes of one holder are written there. */
@@ -225,15 +284,26 @@ final class JobProcesses implements AutoCloseable {
             this.name = name;
         }
 
+        /** Nothing was spawned for it. */
+        private void unwritten(LedgerEntry written) {
+            running.remove(written);
+            ledger.strike(written);
+        }
+
         @Override
         public Entry intend(String mark) {
             LedgerEntry written = ledger.add(job, EPOCH, name, new Resource.ProcessTree(mark, Optional.empty()));
             running.add(written);
             if (closed) {
-                running.remove(written);
-                ledger.strike(written);
+                unwritten(written);
                 throw new SageException(
                         "environment.closed", "The environment of '" + name + "' was closed: it starts no process.");
+            }
+            try {
+                folders.make(job);
+            } catch (IOException e) {
+                unwritten(written);
+                throw new UncheckedIOException("The folder for the output of job " + job + " cannot be made", e);
             }
             return new Entry() {
                 @Override

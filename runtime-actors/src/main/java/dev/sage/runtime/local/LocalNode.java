@@ -155,6 +155,16 @@ final class LocalNode {
         manager.tell(command);
     }
 
+    /** The shutdown that runs, or begins now, has less patience. Does not wait. */
+    void hurry() {
+        manager.tell(new JobManager.HurryAll("its end was hurried"));
+    }
+
+    /** When nothing of it is left. */
+    CompletionStage<Done> terminated() {
+        return system.getWhenTerminated();
+    }
+
     /** Runs the coordinated shutdown, or joins the one that runs; blocks until the actor system is gone. */
     void close() {
         CompletableFuture<Done> closed =

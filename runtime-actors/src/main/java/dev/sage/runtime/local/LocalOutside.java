@@ -18,6 +18,7 @@ import dev.sage.runtime.node.Outside;
 import dev.sage.runtime.process.Processes;
 import dev.sage.runtime.resource.Leases;
 import dev.sage.runtime.resource.Ledger;
+import dev.sage.runtime.resource.OutputFolders;
 import dev.sage.runtime.resource.Sweep;
 import dev.sage.runtime.resource.SweepReport;
 import java.nio.file.Path;
@@ -44,7 +45,11 @@ final class LocalOutside implements Outside {
         this.callTimeout = settings.callTimeout();
         this.ledger = Ledger.open(LocalCaretaker.home(settings));
         this.processes = new JobProcesses(
-                settings.process(), !settings.scheduling().gpus().isEmpty(), ledger, threads);
+                settings.process(),
+                !settings.scheduling().gpus().isEmpty(),
+                ledger,
+                new OutputFolders(ledger, settings.keptOutputs()),
+                threads);
         this.leases = new LeaseBook(
                 new Leases(settings.leases(), ledger, mark -> LocalCaretaker.endMarked(mark, settings)),
                 processes::whyNotEnded);
@@ -143,6 +148,11 @@ final class LocalOutside implements Outside {
         List<CleanupReport.Line> lines = new ArrayList<>(processes.end(jobId, holder -> !except.contains(holder)));
         lines.addAll(processes.endStrays(jobId, except));
         return lines;
+    }
+
+    @Override
+    public int killProcesses(String jobId, Set<String> except) throws InterruptedException {
+        return processes.kill(jobId, except);
     }
 
     @Override

@@ -5,9 +5,13 @@ import dev.sage.api.spi.LocalRuntimeProvider;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.node.NodeSeam;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes environments that run jobs in this JVM. */
 public final class LocalProvider implements LocalRuntimeProvider {
+    private static final Set<LocalNode> NODES = ConcurrentHashMap.newKeySet();
+
     @Override
     public LocalEnvironment create(String name, Map<String, ?> settings) {
         return create(name, settings, NodeSeam.NONE);
@@ -15,6 +19,14 @@ public final class LocalProvider implements LocalRuntimeProvider {
 
     /** For the test kit. */
     public LocalEnvironment create(String name, Map<String, ?> settings, NodeSeam seam) {
-        return new JvmEnvironment(name, LocalNode.start(name, SageSettings.load(settings), seam), seam);
+        LocalNode node = LocalNode.start(name, SageSettings.load(settings), seam);
+        NODES.add(node);
+        node.terminated().thenRun(() -> NODES.remove(node));
+        return new JvmEnvironment(name, node, seam);
+    }
+
+    @Override
+    public void hurry() {
+        NODES.forEach(LocalNode::hurry);
     }
 }

@@ -54,6 +54,12 @@ public interface Outside extends ServiceMaker, AutoCloseable {
     /** Ends all processes of a job but those of these holders, a line for each holder that had one. */
     List<CleanupReport.Line> endProcesses(String jobId, Set<String> except) throws InterruptedException;
 
+    /**
+     * Kills all processes of a job but those of these holders, which who runs them will see and tell. Answers how many
+     * are left after the time that a kill may take.
+     */
+    int killProcesses(String jobId, Set<String> except) throws InterruptedException;
+
     /** See {@link dev.sage.api.JobHandle#output}. */
     Subscription output(String jobId, String holder, OutputListener listener);
 

@@ -17,6 +17,8 @@ final class LiveProcess {
     private static final Logger log = LoggerFactory.getLogger(LiveProcess.class);
     /** What a program wrote just before it ended is in its pipe, and read at once; its children may hold the pipe for long. */
     private static final Duration OUTPUT_WITHIN = Duration.ofMillis(250);
+    /** When nothing of it is left, its pipe ends as soon as it is read; this bounds who holds it without a mark. */
+    private static final Duration LAST_OUTPUT_WITHIN = Duration.ofSeconds(2);
 
     private final String name;
     private final ProcessGrant grant;
@@ -60,14 +62,14 @@ final class LiveProcess {
             ProcessLedger ledger,
             ProcessOutput output)
             throws IOException, InterruptedException {
-        output.open();
         LiveProcess live;
         try {
             ProcessLedger.Entry entry = ledger.intend(grant.mark().text());
             Process process;
             try {
+                output.open();
                 process = program.start();
-            } catch (RuntimeException notSpawned) {
+            } catch (IOException | RuntimeException notSpawned) {
                 entry.strikeOff();
                 throw notSpawned;
             }
@@ -82,7 +84,7 @@ final class LiveProcess {
 
     private void begin() throws IOException, InterruptedException {
         try {
-            output.read(process.getInputStream());
+            output.read(process.getInputStream(), process.onExit());
             if (first.isPresent()) {
                 guardian.watch(first.get());
                 entry.spawned(first.get().pid(), first.get().startTicks());
@@ -155,7 +157,7 @@ final class LiveProcess {
                     described() + " has left " + left + ", which did not end within " + settings.killWithin()
                             + " after KILL. See why with \"cat /proc/PID/stack\"; it stays in the ledger.");
         }
-        if (!output.awaitEnd(OUTPUT_WITHIN)) {
+        if (!output.awaitEnd(LAST_OUTPUT_WITHIN)) {
             log.warn("{} is gone, but a process without its mark still holds its output", described());
         }
         requirePortsFree();

@@ -2,7 +2,6 @@ package dev.sage.runtime.process;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * What a program was given to run with.
@@ -12,7 +11,7 @@ import java.util.function.Consumer;
  * @param gpus ids, as many as its description asks for
  * @param gpusShared whether this machine has GPUs that Sage shares out; then a program without is shown none
  * @param log the file for its output, see {@link ProcessOutput}
- * @param follower hears each line of its output; it must be quick
+ * @param follower hears each line of its output
  */
 public record ProcessGrant(
         ProcessMark mark,
@@ -20,7 +19,7 @@ public record ProcessGrant(
         List<Integer> gpus,
         boolean gpusShared,
         Path log,
-        Consumer<String> follower) {
+        OutputFollower follower) {
     public ProcessGrant {
         ports = List.copyOf(ports);
         gpus = List.copyOf(gpus);

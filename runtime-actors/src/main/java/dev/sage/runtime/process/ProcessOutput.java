@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a program writes: brought from its pipe into {@link RotatedFile files}, byte by byte as it is, and as lines to those
- * who follow it. The pipe is always read on, whatever becomes of the files, so that the program never waits.
+ * who follow it. The pipe is always read on, whatever becomes of the files, so that the program waits only for a follower
+ * that says so.
  */
 public final class ProcessOutput {
     private static final Logger log = LoggerFactory.getLogger(ProcessOutput.class);
@@ -30,13 +31,12 @@ public final class ProcessOutput {
     private final ProcessSettings settings;
     private final BlockingThreads threads;
     private final Deque<String> lastLines = new ArrayDeque<>();
-    private final Consumer<String> follower;
+    private final OutputFollower follower;
     private final List<Consumer<String>> watchers = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private @Nullable RotatedFile opened;
 
-    /** @param follower hears each line; it must be quick */
-    ProcessOutput(Path file, Consumer<String> follower, ProcessSettings settings, BlockingThreads threads) {
+    ProcessOutput(Path file, OutputFollower follower, ProcessSettings settings, BlockingThreads threads) {
         this.file = file;
         this.follower = follower;
         this.settings = settings;
@@ -69,10 +69,14 @@ public final class ProcessOutput {
         opened = new RotatedFile(file, settings);
     }
 
-    /** Reads the pipe to its end, on a thread of its own. */
-    void read(InputStream pipe) {
+    /**
+     * Reads the pipe to its end, on a thread of its own.
+     *
+     * @param exit of the program; from then on nobody is waited for, as a pipe full is all that is left
+     */
+    void read(InputStream pipe, CompletableFuture<?> exit) {
         threads.submit(() -> {
-            pump(pipe, opened);
+            pump(pipe, exit, opened);
             return true;
         });
     }
@@ -96,7 +100,7 @@ public final class ProcessOutput {
         }
     }
 
-    private void pump(InputStream pipe, @Nullable RotatedFile first) {
+    private void pump(InputStream pipe, CompletableFuture<?> exit, @Nullable RotatedFile first) {
         Lines lines = new Lines(settings.lineBytes(), this::onLineRead);
         RotatedFile to = first;
         byte[] buffer = new byte[BUFFER_BYTES];
@@ -104,6 +108,7 @@ public final class ProcessOutput {
             for (int read = pipe.read(buffer); read >= 0; read = pipe.read(buffer)) {
                 to = write(to, buffer, read);
                 lines.add(buffer, read);
+                awaitRoom(exit);
             }
         } catch (IOException closed) {
             log.debug("The output to {} ended", file, closed);
@@ -111,6 +116,13 @@ public final class ProcessOutput {
             lines.end();
             close(to);
             end();
+        }
+    }
+
+    private void awaitRoom(CompletableFuture<?> exit) {
+        CompletableFuture<?> room = follower.room();
+        if (!room.isDone()) {
+            CompletableFuture.anyOf(room, exit).join();
         }
     }
 
@@ -148,7 +160,7 @@ public final class ProcessOutput {
             }
         }
         watchers.forEach(watcher -> tell(watcher, line));
-        follower.accept(line);
+        follower.line(line);
     }
 
     /** Nothing that a watcher does may end the reading, for then the program would be ended by its own output. */

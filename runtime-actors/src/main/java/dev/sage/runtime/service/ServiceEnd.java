@@ -27,6 +27,14 @@ public final class ServiceEnd {
                     ShutdownPhase.timeoutOf(phases, Step.STOP_SERVICES),
                     ShutdownPhase.timeoutOf(phases, Step.CLEANUP_SERVICES));
         }
+
+        public Bounds atMost(Duration most) {
+            return new Bounds(least(stop, most), least(cleanUp, most));
+        }
+
+        private static Duration least(Duration one, Duration other) {
+            return one.compareTo(other) <= 0 ? one : other;
+        }
     }
 
     /**
@@ -41,11 +49,12 @@ public final class ServiceEnd {
 
     private final String name;
     private final ServiceCell cell;
-    private final Bounds bounds;
+    private Bounds bounds;
     private final Hands hands;
     private final List<JobFailure> troubles = new ArrayList<>();
     private long sinceNs = System.nanoTime();
     private boolean begun;
+    private boolean cleaning;
     private boolean over;
     private String held = "a method that was interrupted for that";
     private String unclean = "";
@@ -67,6 +76,22 @@ public final class ServiceEnd {
             begun = true;
             sinceNs = System.nanoTime();
             hands.tell().accept(new ServiceActor.Stop());
+            armAlarm();
+        }
+    }
+
+    /** Also what runs already has no longer than this from now on. */
+    public void hurry(Duration timeout) {
+        bounds = bounds.atMost(timeout);
+        if (begun && !over) {
+            armAlarm();
+        }
+    }
+
+    private void armAlarm() {
+        if (cleaning) {
+            hands.alarm().accept(bounds.cleanUp(), this::cleanUpLate);
+        } else {
             hands.alarm().accept(bounds.stop(), this::stopLate);
         }
     }
@@ -111,8 +136,9 @@ public final class ServiceEnd {
     }
 
     private void cleanUp() {
+        cleaning = true;
         hands.tell().accept(new ServiceActor.CleanUp());
-        hands.alarm().accept(bounds.cleanUp(), this::cleanUpLate);
+        armAlarm();
     }
 
     private void cleanUpLate() {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sage.api.OutputListener;
+import dev.sage.api.Subscription;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,66 @@ class OutputFeedTest {
         assertThat(heard.all.size()).isBetween(KEPT - 1, KEPT);
         assertThat(heard.all.size() + heard.missed.get()).isEqualTo(1_000);
         assertThat(heard.all).endsWith("999");
+    }
+
+    @Test
+    void whoHoldsTheProgramUpMissesNothingAndThereIsNoRoomWhileItIsBehind() throws Exception {
+        CountDownLatch wakes = new CountDownLatch(1);
+        Heard heard = new Heard() {
+            @Override
+            public void line(String line) {
+                awaitQuietly(wakes);
+                super.line(line);
+            }
+
+            @Override
+            public boolean holdsUp() {
+                return true;
+            }
+        };
+        feed.tell("early");
+        feed.follow(heard);
+        assertThat(feed.room()).isDone();
+        IntStream.range(0, 1_000).forEach(i -> feed.tell(String.valueOf(i)));
+        CompletableFuture<Void> room = feed.room();
+        assertThat(room).isNotDone();
+        wakes.countDown();
+        assertThat(room).succeedsWithin(10, TimeUnit.SECONDS);
+        feed.end();
+        heard.awaitEnd();
+        assertThat(heard.missed).hasValue(0);
+        assertThat(heard.all).hasSize(1_001).startsWith("early", "0", "1").endsWith("999");
+    }
+
+    @Test
+    void whoHoldsTheProgramUpAndHangsHoldsUpNeitherTheEndNorOthersAfterItsClose() {
+        CountDownLatch never = new CountDownLatch(1);
+        OutputListener hung = new Heard() {
+            @Override
+            public void line(String line) {
+                awaitQuietly(never);
+            }
+
+            @Override
+            public boolean holdsUp() {
+                return true;
+            }
+        };
+        Subscription first = feed.follow(hung);
+        IntStream.range(0, 1_000).forEach(i -> feed.tell(String.valueOf(i)));
+        CompletableFuture<Void> untilClose = feed.room();
+        assertThat(untilClose).isNotDone();
+        first.close();
+        assertThat(untilClose).isDone();
+
+        feed.follow(hung);
+        IntStream.range(0, 1_000).forEach(i -> feed.tell(String.valueOf(i)));
+        CompletableFuture<Void> untilEnd = feed.room();
+        assertThat(untilEnd).isNotDone();
+        feed.end();
+        assertThat(untilEnd).isDone();
+        assertThat(feed.room()).isDone();
+        never.countDown();
     }
 
     @Test

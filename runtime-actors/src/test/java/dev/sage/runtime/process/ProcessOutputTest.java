@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,7 @@ class ProcessOutputTest {
         ProcessOutput output = output(1000, 2);
         PipedOutputStream program = new PipedOutputStream();
         output.open();
-        output.read(new PipedInputStream(program));
+        output.read(new PipedInputStream(program), new CompletableFuture<>());
 
         program.write("one\nhalf a".getBytes(StandardCharsets.UTF_8));
         program.flush();
@@ -86,6 +87,43 @@ class ProcessOutputTest {
     }
 
     @Test
+    void aFollowerWithoutRoomHoldsTheProgramUpButNotWhatItLeavesAtItsExit() throws Exception {
+        CompletableFuture<Void> room = new CompletableFuture<>();
+        CompletableFuture<Void> exit = new CompletableFuture<>();
+        ProcessOutput output = new ProcessOutput(log(""), heldUp(room), ProcessLab.SETTINGS, lab.threads);
+        PipedOutputStream program = new PipedOutputStream();
+        output.open();
+        output.read(new PipedInputStream(program), exit);
+
+        program.write("one\n".getBytes(StandardCharsets.UTF_8));
+        program.flush();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(heard).containsExactly("one"));
+        program.write("two\n".getBytes(StandardCharsets.UTF_8));
+        program.close();
+        assertThat(output.awaitEnd(Duration.ofMillis(100))).isFalse();
+        assertThat(heard).containsExactly("one");
+
+        exit.complete(null);
+        assertThat(output.awaitEnd(LIMIT)).isTrue();
+        assertThat(heard).containsExactly("one", "two");
+    }
+
+    @Test
+    void aFollowerThatHasRoomAgainHearsTheRest() throws Exception {
+        CompletableFuture<Void> room = new CompletableFuture<>();
+        ProcessOutput output = new ProcessOutput(log(""), heldUp(room), ProcessLab.SETTINGS, lab.threads);
+        output.open();
+        output.read(
+                new ByteArrayInputStream("one\n".repeat(10_000).getBytes(StandardCharsets.UTF_8)),
+                new CompletableFuture<>());
+        assertThat(output.awaitEnd(Duration.ofMillis(100))).isFalse();
+
+        room.complete(null);
+        assertThat(output.awaitEnd(LIMIT)).isTrue();
+        assertThat(heard).hasSize(10_000);
+    }
+
+    @Test
     void aProgramWhoseOutputCannotBeWrittenRunsOn() throws Exception {
         ProcessOutput output = output(10, 2);
         Files.createDirectory(log(".1"));
@@ -94,6 +132,20 @@ class ProcessOutputTest {
 
         assertThat(heard).containsExactly("a first line", "another");
         lab.awaitWarning("The output of a program cannot be written to");
+    }
+
+    private OutputFollower heldUp(CompletableFuture<?> room) {
+        return new OutputFollower() {
+            @Override
+            public void line(String line) {
+                heard.add(line);
+            }
+
+            @Override
+            public CompletableFuture<?> room() {
+                return room;
+            }
+        };
     }
 
     private ProcessOutput output(long fileBytes, int files) {
@@ -113,7 +165,7 @@ class ProcessOutputTest {
 
     private static void readAll(ProcessOutput output, String text) throws IOException, InterruptedException {
         output.open();
-        output.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        output.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), new CompletableFuture<>());
         assertThat(output.awaitEnd(Duration.ofSeconds(20))).isTrue();
     }
 

@@ -4,6 +4,7 @@ import dev.sage.api.CleanupReport;
 import dev.sage.api.JobFailure;
 import dev.sage.api.JobState;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,6 +39,7 @@ public final class Job {
     private long phaseSinceNs;
     private boolean phaseTroubled;
     private boolean interruptsDue;
+    private @Nullable Duration hurriedTimeout;
     /** The entry of the phase whose release outside of the JVM has been answered last. */
     private int released;
 
@@ -83,6 +85,7 @@ public final class Job {
         next.phaseSinceNs = phaseSinceNs;
         next.phaseTroubled = phaseTroubled;
         next.interruptsDue = interruptsDue;
+        next.hurriedTimeout = hurriedTimeout;
         next.released = released;
         next.lines = lines;
         return next;
@@ -128,6 +131,9 @@ public final class Job {
             phaseTroubled = true;
         } else if (event instanceof JobEvent.InterruptsDue) {
             interruptsDue = true;
+        } else if (event instanceof JobEvent.Hurried hurried) {
+            hurriedTimeout = hurried.phaseTimeout();
+            phaseTimers++;
         } else if (event instanceof JobEvent.ReleaseAnswered) {
             released = phasesEntered;
         } else if (event instanceof JobEvent.Reported reported) {
@@ -201,6 +207,17 @@ public final class Job {
         return phase < 0 ? Optional.empty() : Optional.of(spec.phases().get(phase));
     }
 
+    /** How long the present phase may take. */
+    Duration phaseTimeout() {
+        Duration timeout = phase().orElseThrow().timeout();
+        Duration hurried = hurriedTimeout;
+        return hurried == null || timeout.compareTo(hurried) <= 0 ? timeout : hurried;
+    }
+
+    boolean isHurried() {
+        return hurriedTimeout != null;
+    }
+
     int phaseIndex() {
         return phase;
     }
@@ -243,6 +260,14 @@ public final class Job {
         return phase().filter(present -> spec.outside().contains(present.step()))
                         .isPresent()
                 && released < phasesEntered;
+    }
+
+    /** Whether its processes are to be killed without waiting for the phases that ask them to end. */
+    boolean isKilling() {
+        return isHurried()
+                && spec.outside().contains(Step.STOP_PROCESSES)
+                && phase().filter(present -> present.step().compareTo(Step.STOP_PROCESSES) < 0)
+                        .isPresent();
     }
 
     boolean isPhaseTroubled() {

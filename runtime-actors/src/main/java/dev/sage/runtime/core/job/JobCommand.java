@@ -3,6 +3,7 @@ package dev.sage.runtime.core.job;
 import dev.sage.api.CleanupReport;
 import dev.sage.api.JobFailure;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,12 @@ public sealed interface JobCommand {
     record Stop(String reason) implements JobCommand {}
 
     record Cancel(String reason) implements JobCommand {}
+
+    /**
+     * Cancel, with less patience: processes are killed now, user code is interrupted now, and no phase has longer than
+     * this any more.
+     */
+    record Hurry(String reason, Duration phaseTimeout) implements JobCommand {}
 
     record DeadlinePassed() implements JobCommand {}
 

@@ -50,6 +50,8 @@ public final class JobDecisions {
             draft.end(JobState.STOPPED, stop.reason(), true);
         } else if (command instanceof JobCommand.Cancel cancel) {
             cancel(cancel.reason());
+        } else if (command instanceof JobCommand.Hurry hurry) {
+            hurry(hurry);
         } else if (command instanceof JobCommand.DeadlinePassed) {
             draft.end(JobState.TIMED_OUT, "its deadline passed", false);
         } else if (command instanceof JobCommand.StartTimedOut) {
@@ -70,6 +72,14 @@ public final class JobDecisions {
             draft.apply(new JobEvent.DrainAbandoned());
         }
         draft.end(JobState.CANCELLED, reason, false);
+    }
+
+    private void hurry(JobCommand.Hurry hurry) {
+        cancel(hurry.reason());
+        if (!draft.job().state().isTerminal() && !draft.job().isHurried()) {
+            draft.apply(new JobEvent.Hurried(hurry.phaseTimeout()));
+            draft.apply(new JobEvent.InterruptsDue());
+        }
     }
 
     private void refuse(String reason) {

@@ -41,6 +41,9 @@ public sealed interface JobEffect {
      */
     record ReleaseOutside(Step step, int entry, Set<String> kept) implements JobEffect {}
 
+    /** Kill the processes outside of the JVM, but those of these services; that they are gone is told by who has them. */
+    record KillProcesses(Set<String> kept) implements JobEffect {}
+
     record StartTimer(Duration timeout) implements JobEffect {}
 
     /** Bounds a phase; {@code number} counts these timers, as a phase may be entered twice, or be prolonged. */

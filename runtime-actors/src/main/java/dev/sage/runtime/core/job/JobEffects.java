@@ -4,6 +4,7 @@ import dev.sage.api.JobState;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is to be done for a job in its present state. The Dispatcher does what it has not done yet. */
 public final class JobEffects {
@@ -20,7 +21,7 @@ public final class JobEffects {
             effects.add(new JobEffect.StartTimer(job.spec().startTimeout()));
         }
         job.phase().ifPresent(phase -> {
-            effects.add(new JobEffect.PhaseTimer(phase.step(), job.phaseTimers(), phase.timeout()));
+            effects.add(new JobEffect.PhaseTimer(phase.step(), job.phaseTimers(), job.phaseTimeout()));
             if (phase.step() == Step.STOP_TASKS) {
                 effects.add(new JobEffect.InterruptTimer(job.spec().interruptAfter()));
             }
@@ -29,10 +30,17 @@ public final class JobEffects {
             effects.add(
                     new JobEffect.ReleaseOutside(job.phase().orElseThrow().step(), job.phasesEntered(), job.spared()));
         }
+        if (job.isKilling()) {
+            effects.add(new JobEffect.KillProcesses(kept(job)));
+        }
         job.tasks().forEach((task, status) -> addTask(job, task, status, effects));
         job.services().forEach((service, status) -> addService(service, status, effects));
         addAbandoned(job, effects);
         return effects;
+    }
+
+    private static Set<String> kept(Job job) {
+        return job.spec().kept().stream().filter(job::keeps).collect(Collectors.toUnmodifiableSet());
     }
 
     private static void addTask(Job job, String task, TaskStatus status, Set<JobEffect> effects) {

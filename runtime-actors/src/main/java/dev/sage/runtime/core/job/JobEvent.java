@@ -3,6 +3,7 @@ package dev.sage.runtime.core.job;
 import dev.sage.api.CleanupReport;
 import dev.sage.api.JobFailure;
 import dev.sage.api.JobState;
+import java.time.Duration;
 
 /** What has happened to a job. */
 public sealed interface JobEvent {
@@ -22,6 +23,9 @@ public sealed interface JobEvent {
 
     /** A drain was given up for a cancel. */
     record DrainAbandoned() implements JobEvent {}
+
+    /** From now on no phase, the present one neither, has longer than this. */
+    record Hurried(Duration phaseTimeout) implements JobEvent {}
 
     /** The phase of this index in {@link JobSpec#phases} begins. */
     record PhaseEntered(int index, long atNs) implements JobEvent {}

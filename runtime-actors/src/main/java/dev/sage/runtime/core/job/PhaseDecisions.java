@@ -59,7 +59,7 @@ final class PhaseDecisions {
         if (draft.job().phase().filter(phase -> phase.step() == step).isEmpty()) {
             return;
         }
-        Duration timeout = draft.job().phase().orElseThrow().timeout();
+        Duration timeout = draft.job().phaseTimeout();
         String late = "did not return within " + timeout + " (phase " + step.key() + ")";
         switch (step) {
             case DRAIN_TASKS -> {

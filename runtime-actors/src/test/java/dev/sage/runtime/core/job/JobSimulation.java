@@ -26,6 +26,7 @@ import java.util.Set;
  */
 final class JobSimulation {
     private static final int MAX_STEPS = 2_000;
+    private static final Duration HURRIED = Duration.ofSeconds(1);
 
     private final Random random;
     private final JobSpec spec;
@@ -116,6 +117,8 @@ final class JobSimulation {
             inbox.add(new JobCommand.Cancel("test"));
         } else if (dice == 2) {
             inbox.add(new JobCommand.DeadlinePassed());
+        } else if (dice == 59) {
+            inbox.add(new JobCommand.Hurry("test", HURRIED));
         } else if (dice < 6) {
             inbox.add(new JobCommand.Pause());
         } else if (dice < 12) {
@@ -179,6 +182,11 @@ final class JobSimulation {
     private void answer(JobEffect effect) {
         if (effect instanceof JobEffect.PhaseTimer started) {
             timer = Optional.of(started.step());
+            require(
+                    job.isHurried() == started.timeout().equals(HURRIED),
+                    "a phase has " + started.timeout() + (job.isHurried() ? " in a hurry" : " without a hurry"));
+        } else if (effect instanceof JobEffect.KillProcesses kill) {
+            killed(kill);
         } else if (effect instanceof JobEffect.StartService start) {
             if (!isTrouble(new JobCommand.ServiceFailed(start.service(), failure(start.service())))) {
                 inbox.add(new JobCommand.ServiceRunning(start.service()));
@@ -224,6 +232,15 @@ final class JobSimulation {
         } else {
             inbox.add(new JobCommand.ServiceCleaned(service, maybeFailure(service)));
         }
+    }
+
+    private void killed(JobEffect.KillProcesses kill) {
+        require(job.isHurried(), "processes were killed without a hurry");
+        require(spec.outside().contains(Step.STOP_PROCESSES), "processes were killed where there are none");
+        require(
+                job.outcome().equals(Optional.of(JobState.COMPLETED))
+                        || kill.kept().isEmpty(),
+                "a process was spared that is not kept");
     }
 
     /** What runs outside of the JVM ends before anything that it may use is given back. */
@@ -296,6 +313,10 @@ final class JobSimulation {
     }
 
     private void check(Job before) {
+        require(!before.isHurried() || job.isHurried(), "a hurry was forgotten");
+        require(
+                !job.isHurried() || (job.outcome().isPresent() && !job.isDraining()),
+                "in a hurry, and yet not ending or still draining");
         require(!before.state().isTerminal() || before.state() == job.state(), "a terminal state was left");
         before.outcome()
                 .filter(EnumSet.of(JobState.CANCELLED, JobState.FAILED, JobState.TIMED_OUT)::contains)

@@ -58,6 +58,49 @@ class JobTroubleTest {
     }
 
     @Test
+    void hurryCancelsAndShortensThePhaseThatRunsAndAllThatFollow() {
+        start();
+        tell(new JobCommand.Cancel("enough"));
+        assertThat(outstanding()).contains(new JobEffect.PhaseTimer(Step.STOP_TASKS, 3, Duration.ofSeconds(10)));
+        tell(new JobCommand.Hurry("more than enough", Duration.ofSeconds(1)));
+        assertThat(outstanding())
+                .contains(
+                        new JobEffect.PhaseTimer(Step.STOP_TASKS, 4, Duration.ofSeconds(1)),
+                        new JobEffect.InterruptTask("t"));
+        tell(closed("t"), closed("u"));
+        assertThat(outstanding()).contains(new JobEffect.PhaseTimer(Step.STOP_SERVICES, 5, Duration.ofSeconds(1)));
+        assertThat(job.reason()).doesNotContain("more than");
+    }
+
+    @Test
+    void hurryOfAJobThatDrainsIsACancelOfTheSameOutcome() {
+        start();
+        tell(new JobCommand.Stop("enough"), new JobCommand.Hurry("now", Duration.ofSeconds(1)));
+        assertThat(job.outcome()).contains(JobState.STOPPED);
+        assertThat(outstanding()).contains(new JobEffect.CancelTask("t"));
+    }
+
+    @Test
+    void hurryKillsProcessesBeforeTheirPhaseAndOnlyIfThereAreAny() {
+        start();
+        tell(new JobCommand.Hurry("now", Duration.ofSeconds(1)));
+        assertThat(outstanding()).noneMatch(JobEffect.KillProcesses.class::isInstance);
+        job = Job.queued(spec(Set.of(), Set.of(Step.STOP_PROCESSES)));
+        start();
+        tell(new JobCommand.Cancel("enough"));
+        assertThat(outstanding()).noneMatch(JobEffect.KillProcesses.class::isInstance);
+        tell(new JobCommand.Hurry("now", Duration.ofSeconds(1)));
+        assertThat(outstanding()).contains(new JobEffect.KillProcesses(Set.of()));
+    }
+
+    @Test
+    void hurryOfAJobThatWaitsIsACancel() {
+        tell(new JobCommand.Hurry("now", Duration.ofSeconds(1)));
+        assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+        assertThat(job.reason()).isEqualTo("now");
+    }
+
+    @Test
     void failureOfAServiceThatWasCleanedUpIsNoNews() {
         tell(new JobCommand.Admit(), new JobCommand.ServiceFailed("index", FAILURE));
         tell(new JobCommand.ServiceCleaned("index", Optional.empty()), new JobCommand.ServiceFailed("index", FAILURE));
@@ -214,6 +257,10 @@ class JobTroubleTest {
     }
 
     private static JobSpec spec(Set<String> kept) {
+        return spec(kept, Set.of());
+    }
+
+    private static JobSpec spec(Set<String> kept, Set<Step> outside) {
         return new JobSpec(
                 "j",
                 true,
@@ -221,7 +268,7 @@ class JobTroubleTest {
                 Set.of("t"),
                 Map.of("index", List.of()),
                 kept,
-                Set.of(),
+                outside,
                 Duration.ofSeconds(9),
                 Duration.ofSeconds(1),
                 Stream.of(Step.values())
