@@ -4,31 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.api.CleanupReport;
 import dev.sage.api.CleanupReport.Outcome;
-import dev.sage.api.JobFailure;
 import dev.sage.api.JobState;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * What members of a job report when something goes wrong or comes late, one by one. Each rule was once missed by a
  * changed core (see docs/testing-internals.md) although the random sequences went through it.
  */
-class JobTroubleTest {
-    private static final JobFailure FAILURE = new JobFailure(
-            JobFailure.Origin.OPERATOR, "map", 0, OptionalLong.of(3), "apply", Optional.empty(), "thrown");
-
-    private Job job = Job.queued(spec(Set.of()));
+class JobTroubleTest extends JobStory {
+    JobTroubleTest() {
+        queue(twoTasks());
+    }
 
     @Test
     void failureOfATaskEndsTheJobAtOnceWithItAsTheCause() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.TaskFailed("t", FAILURE));
         assertThat(job.state()).isEqualTo(JobState.STOPPING);
         assertThat(job.failure()).contains(FAILURE);
@@ -37,7 +29,7 @@ class JobTroubleTest {
 
     @Test
     void failureOfATaskThatIsGoneIsNoNews() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Cancel("enough"), closed("t"), new JobCommand.TaskFailed("t", FAILURE));
         assertThat(job.laterFailures()).isEmpty();
     }
@@ -66,7 +58,7 @@ class JobTroubleTest {
 
     @Test
     void stopThatThrewMakesAGoodOutcomeFailedAndTheServiceIsCleanedUpNevertheless() {
-        start();
+        start(twoTasks());
         endTasks();
         tell(new JobCommand.ServiceStopped("index", Optional.of(FAILURE)));
         assertThat(job.failure()).contains(FAILURE);
@@ -75,7 +67,7 @@ class JobTroubleTest {
 
     @Test
     void cancelGivesUpADrain() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Stop("enough"));
         assertThat(outstanding()).doesNotContain(new JobEffect.CancelTask("t"));
         tell(new JobCommand.Cancel("now"));
@@ -91,14 +83,14 @@ class JobTroubleTest {
 
     @Test
     void startTimeOutOfARunningJobIsTooLate() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.StartTimedOut());
         assertThat(job.state()).isEqualTo(JobState.RUNNING);
     }
 
     @Test
     void drainThatTakesTooLongNamesExactlyTheTasksThatAreNotGone() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Stop("enough"), new JobCommand.TaskEnded("t"), new JobCommand.TaskEnded("u"), closed("t"));
         tell(new JobCommand.PhaseTimedOut(Step.DRAIN_TASKS));
         assertThat(job.failure().orElseThrow().message()).contains("tasks [u]");
@@ -106,7 +98,7 @@ class JobTroubleTest {
 
     @Test
     void tasksThatDoNotReturnAreLeftBehindByNameAndTheOthersAreNot() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Cancel("enough"), closed("t"), new JobCommand.PhaseTimedOut(Step.STOP_TASKS));
         assertThat(failedLines()).extracting(CleanupReport.Line::name).containsExactly("u");
         assertThat(outstanding())
@@ -116,7 +108,7 @@ class JobTroubleTest {
 
     @Test
     void timeOutOfAPhaseThatIsOverIsTooLate() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Cancel("enough"), closed("t"), closed("u"));
         tell(new JobCommand.PhaseTimedOut(Step.STOP_TASKS));
         assertThat(failedLines()).isEmpty();
@@ -125,7 +117,7 @@ class JobTroubleTest {
 
     @Test
     void serviceWhoseStopHasNotReturnedWhenItIsCleanedUpIsNotReleasedUnlessItReturnsInTime() {
-        start();
+        start(twoTasks());
         endTasks();
         tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
         tell(new JobCommand.ServiceHeld("index", "stop", Optional.empty()));
@@ -144,7 +136,7 @@ class JobTroubleTest {
 
     @Test
     void cleanupThatFailedIsNamedAtOnceAlsoWhileTheStopHangs() {
-        start();
+        start(twoTasks());
         endTasks();
         tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
         tell(new JobCommand.ServiceHeld("index", "stop", Optional.of(FAILURE)));
@@ -156,8 +148,7 @@ class JobTroubleTest {
 
     @Test
     void keptServiceIsReportedAsKept() {
-        job = Job.queued(spec(Set.of("index")));
-        start();
+        start(twoTasks().keep("index"));
         endTasks();
         assertThat(outstanding()).contains(new JobEffect.KeepService("index"));
         tell(new JobCommand.ServiceKept("index"));
@@ -170,8 +161,7 @@ class JobTroubleTest {
 
     @Test
     void serviceThatCannotBeHandedOverInTimeIsNamed() {
-        job = Job.queued(spec(Set.of("index")));
-        start();
+        start(twoTasks().keep("index"));
         endTasks();
         tell(new JobCommand.PhaseTimedOut(Step.RECORD_OUTCOME));
         assertThat(failedLines()).singleElement().satisfies(line -> {
@@ -181,51 +171,7 @@ class JobTroubleTest {
         assertThat(job.state().isTerminal()).isTrue();
     }
 
-    private List<CleanupReport.Line> failedLines() {
-        return job.lines().stream()
-                .filter(line -> line.outcome() == Outcome.FAILED)
-                .toList();
-    }
-
-    private void start() {
-        tell(new JobCommand.Admit(), new JobCommand.ServiceRunning("index"));
-        tell(new JobCommand.TaskStarted("t"), new JobCommand.TaskStarted("u"));
-        assertThat(job.state()).isEqualTo(JobState.RUNNING);
-    }
-
-    private void endTasks() {
-        tell(new JobCommand.TaskEnded("t"), new JobCommand.TaskEnded("u"), closed("t"), closed("u"));
-    }
-
-    private void tell(JobCommand... commands) {
-        for (JobCommand command : commands) {
-            for (JobEvent event : JobDecisions.decide(job, command, 0)) {
-                job = job.evolve(event);
-            }
-        }
-    }
-
-    private Set<JobEffect> outstanding() {
-        return JobEffects.outstanding(job);
-    }
-
-    private static JobCommand closed(String task) {
-        return new JobCommand.TaskClosed(task, Optional.empty());
-    }
-
-    private static JobSpec spec(Set<String> kept) {
-        return new JobSpec(
-                "j",
-                true,
-                List.of("t", "u"),
-                Set.of("t"),
-                Map.of("index", List.of()),
-                kept,
-                Set.of(),
-                Duration.ofSeconds(9),
-                Duration.ofSeconds(1),
-                Stream.of(Step.values())
-                        .map(step -> new ShutdownPhase(step, Duration.ofSeconds(10), true))
-                        .toList());
+    private static JobSpecBuilder twoTasks() {
+        return spec().tasks("t", "u").service("index");
     }
 }
