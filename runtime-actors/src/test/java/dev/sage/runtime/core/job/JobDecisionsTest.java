@@ -151,7 +151,7 @@ class JobDecisionsTest extends JobStory {
 
     @Test
     void whatIsNotReleasedAfterAPhaseWithoutRecoverIsNamed() {
-        start(spec().service("index").withoutRecover());
+        start(spec().service("index").withoutRecover(Step.STOP_TASKS));
         tell(new JobCommand.Cancel("enough"), new JobCommand.PhaseTimedOut(Step.STOP_TASKS));
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
         assertThat(job.lines()).anySatisfy(line -> {

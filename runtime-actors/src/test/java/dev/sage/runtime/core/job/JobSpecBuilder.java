@@ -14,7 +14,7 @@ final class JobSpecBuilder {
     private final Map<String, List<String>> services = new LinkedHashMap<>();
     private Set<String> kept = Set.of();
     private Set<Step> outside = Set.of();
-    private boolean recover = true;
+    private Set<Step> recoverOff = Set.of();
     private List<Step> order = List.of(Step.values());
 
     JobSpecBuilder withoutAutostop() {
@@ -43,8 +43,8 @@ final class JobSpecBuilder {
         return this;
     }
 
-    JobSpecBuilder withoutRecover() {
-        recover = false;
+    JobSpecBuilder withoutRecover(Step... steps) {
+        recoverOff = Set.of(steps);
         return this;
     }
 
@@ -55,7 +55,7 @@ final class JobSpecBuilder {
 
     JobSpec build() {
         List<ShutdownPhase> phases = order.stream()
-                .map(step -> new ShutdownPhase(step, Duration.ofSeconds(10), recover))
+                .map(step -> new ShutdownPhase(step, Duration.ofSeconds(10), !recoverOff.contains(step)))
                 .toList();
         return new JobSpec(
                 "j",

@@ -6,7 +6,10 @@ import dev.sage.api.CleanupReport;
 import dev.sage.api.CleanupReport.Outcome;
 import dev.sage.api.JobState;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -110,9 +113,11 @@ class JobTroubleTest extends JobStory {
     void timeOutOfAPhaseThatIsOverIsTooLate() {
         start(twoTasks());
         tell(new JobCommand.Cancel("enough"), closed("t"), closed("u"));
+        Set<JobEffect> timers = phaseTimers();
         tell(new JobCommand.PhaseTimedOut(Step.STOP_TASKS));
         assertThat(failedLines()).isEmpty();
         assertThat(job.laterFailures()).isEmpty();
+        assertThat(phaseTimers()).isEqualTo(timers);
     }
 
     @Test
@@ -144,6 +149,7 @@ class JobTroubleTest extends JobStory {
                 .singleElement()
                 .satisfies(line -> assertThat(line.toString()).contains("thrown", "its stop has not returned"));
         assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.laterFailures()).containsExactly(FAILURE);
     }
 
     @Test
@@ -169,6 +175,109 @@ class JobTroubleTest extends JobStory {
             assertThat(line.reason()).contains("could not be handed over");
         });
         assertThat(job.state().isTerminal()).isTrue();
+    }
+
+    @Test
+    void taskWhoseCloseFailedIsNamedAndFailsTheJob() {
+        start(twoTasks());
+        tell(new JobCommand.TaskEnded("t"), new JobCommand.TaskEnded("u"));
+        tell(new JobCommand.TaskClosed("t", Optional.of(FAILURE)), closed("u"));
+        assertThat(job.failure()).contains(FAILURE);
+        assertThat(line("t").outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(line("t").reason()).contains("thrown");
+        assertThat(line("u").outcome()).isEqualTo(Outcome.RELEASED);
+    }
+
+    @Test
+    void taskThatClosesWithoutHavingBeenToldToFailsTheJobAndIsReleased() {
+        start(twoTasks());
+        tell(closed("t"));
+        assertThat(job.failure().orElseThrow().message()).contains("without having been told to");
+        assertThat(line("t").outcome()).isEqualTo(Outcome.RELEASED);
+    }
+
+    @Test
+    void whatALostTaskDidIsCancelledAtOnceWhicheverPhaseComesFirst() {
+        start(twoTasks().order(Step.STOP_SERVICES, Step.STOP_TASKS, Step.CLEANUP_SERVICES, Step.RECORD_OUTCOME));
+        tell(new JobCommand.TaskLost("t"));
+        assertThat(outstanding()).contains(new JobEffect.CancelTask("t")).doesNotContain(new JobEffect.CancelTask("u"));
+    }
+
+    @Test
+    void stopThatThrewAfterItsTimeWasUpIsNoNews() {
+        start(twoTasks());
+        endTasks();
+        tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
+        tell(new JobCommand.ServiceStopped("index", Optional.of(FAILURE)));
+        assertThat(job.laterFailures()).isEmpty();
+    }
+
+    @Test
+    void cleanupThatThrewIsNamed() {
+        start(twoTasks());
+        endTasks();
+        tell(stopped("index"), new JobCommand.ServiceCleaned("index", Optional.of(FAILURE)));
+        assertThat(line("index").outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(line("index").reason()).contains("thrown");
+    }
+
+    @Test
+    void cleanupThatDoesNotReturnFailsTheJob() {
+        start(twoTasks());
+        endTasks();
+        tell(stopped("index"), new JobCommand.PhaseTimedOut(Step.CLEANUP_SERVICES));
+        assertThat(job.failure().orElseThrow().message()).contains("cleanup did not return within PT10S");
+    }
+
+    @Test
+    void serviceWhoseActorIsGoneWithoutAWordIsLost() {
+        start(twoTasks());
+        tell(new JobCommand.ServiceTerminated("index"));
+        assertThat(job.failure().orElseThrow().message()).contains("actor died");
+    }
+
+    @Test
+    void serviceThatWasNeverStartedIsNeitherStoppedNorReported() {
+        queue(spec().service("a", "b").service("b"));
+        tell(new JobCommand.Admit(), new JobCommand.Cancel("enough"), stopped("b"), cleaned("b"));
+        assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+        assertThat(job.service("a")).isEqualTo(ServiceStatus.GONE);
+        assertThat(job.lines()).extracting(CleanupReport.Line::name).containsExactly("b");
+    }
+
+    @Test
+    void whatWasNotReleasedOutsideIsReportedWithTheRestAndFailsTheJob() {
+        start(spec().outside(Step.STOP_PROCESSES));
+        endTasks();
+        tell(new JobCommand.Released(7, List.of(port("8080", Outcome.RELEASED), port("8081", Outcome.FAILED))));
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.lines()).extracting(CleanupReport.Line::name).containsExactly("t", "8080", "8081");
+        assertThat(job.failure().orElseThrow().message()).contains("port was not released: in use");
+        assertThat(job.laterFailures()).isEmpty();
+    }
+
+    private static CleanupReport.Line port(String number, Outcome outcome) {
+        return new CleanupReport.Line("port", number, "stop-processes", outcome, "in use", Duration.ZERO);
+    }
+
+    @Test
+    void lineTellsHowLongItsPhaseHadLasted() {
+        start(twoTasks());
+        nowNs = 5_000_000_000L;
+        tell(new JobCommand.Cancel("enough"));
+        nowNs = 7_000_000_000L;
+        tell(closed("t"));
+        assertThat(line("t").step()).isEqualTo("stop-tasks");
+        assertThat(line("t").duration()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void taskThatEndsByItselfTakesNoTimeOfTheShutdown() {
+        start(twoTasks());
+        nowNs = 5_000_000_000L;
+        endTasks();
+        assertThat(line("t").step()).isEqualTo("end-of-stream");
+        assertThat(line("t").duration()).isZero();
     }
 
     private static JobSpecBuilder twoTasks() {
