@@ -62,6 +62,11 @@ class FakeOutside implements Outside {
     }
 
     @Override
+    public int killProcesses(String jobId, Set<String> except) {
+        return 0;
+    }
+
+    @Override
     public Subscription output(String jobId, String holder, OutputListener listener) {
         throw new UnsupportedOperationException();
     }

@@ -62,15 +62,12 @@ final class PhaseDecisions {
         Duration timeout = draft.job().phaseTimeout();
         String late = "did not return within " + timeout + " (phase " + step.key() + ")";
         switch (step) {
-            case DRAIN_TASKS -> {
+            // The failure ends the drain: only a good outcome has one.
+            case DRAIN_TASKS ->
                 draft.fail(JobDraft.runtimeFailure(
                         draft.job().spec().id(),
                         "tasks " + draft.tasksThat(status -> !status.isGone()) + " were not drained within " + timeout
                                 + "; what was on its way is lost"));
-                if (draft.job().isDraining()) {
-                    draft.apply(new JobEvent.DrainAbandoned());
-                }
-            }
             case STOP_TASKS ->
                 draft.tasksThat(status -> !status.isGone()).forEach(task -> {
                     draft.apply(new JobEvent.TaskChanged(task, TaskStatus.ABANDONED));

@@ -3,30 +3,18 @@ package dev.sage.runtime.core.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.api.CleanupReport.Outcome;
-import dev.sage.api.JobFailure;
 import dev.sage.api.JobState;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of a job's life, one by one. */
-class JobDecisionsTest {
-    private static final JobFailure FAILURE = new JobFailure(
-            JobFailure.Origin.SERVICE, "index", 0, OptionalLong.empty(), "cleanup", Optional.empty(), "thrown");
-
-    private Job job;
-
+class JobDecisionsTest extends JobStory {
     @Test
     void theLastTasksEndCompletesAnAutostopJobOnlyAfterItsServicesAreClean() {
-        start(spec(true, Map.of("index", List.of()), Set.of()));
+        start(spec().service("index"));
         tell(new JobCommand.TaskEnded("t"), closed("t"));
         assertThat(job.state()).isEqualTo(JobState.CLEANING);
         assertThat(outstanding()).contains(new JobEffect.StopService("index"));
@@ -38,7 +26,7 @@ class JobDecisionsTest {
 
     @Test
     void withoutAutostopTheJobIsIdleUntilItIsStopped() {
-        start(spec(false, Map.of("index", List.of()), Set.of()));
+        start(spec().withoutAutostop().service("index"));
         tell(new JobCommand.TaskEnded("t"), closed("t"));
         assertThat(job.state()).isEqualTo(JobState.IDLE);
         tell(new JobCommand.Stop("enough"), stopped("index"), cleaned("index"));
@@ -48,17 +36,7 @@ class JobDecisionsTest {
 
     @Test
     void tasksCommitOnlyWhenAllHaveEnded() {
-        start(new JobSpec(
-                "j",
-                true,
-                List.of("a", "b"),
-                Set.of("a"),
-                Map.of(),
-                Set.of(),
-                Set.of(),
-                Duration.ofSeconds(9),
-                Duration.ofSeconds(1),
-                phases(true)));
+        start(spec().tasks("a", "b"));
         tell(new JobCommand.TaskEnded("a"));
         assertThat(outstanding()).doesNotContain(new JobEffect.CommitTask("a"));
         tell(new JobCommand.TaskEnded("b"));
@@ -67,7 +45,7 @@ class JobDecisionsTest {
 
     @Test
     void aFailureDuringTheCleanUpMakesAGoodOutcomeFailed() {
-        start(spec(true, Map.of("index", List.of()), Set.of()));
+        start(spec().service("index"));
         tell(new JobCommand.TaskEnded("t"), closed("t"), stopped("index"));
         tell(new JobCommand.ServiceCleaned("index", Optional.of(FAILURE)));
         assertThat(job.state()).isEqualTo(JobState.FAILED);
@@ -76,7 +54,7 @@ class JobDecisionsTest {
 
     @Test
     void aFailureDuringTheCleanUpChangesNoBadOutcome() {
-        start(spec(true, Map.of("index", List.of()), Set.of()));
+        start(spec().service("index"));
         tell(new JobCommand.Cancel("enough"), closed("t"), stopped("index"));
         tell(new JobCommand.ServiceCleaned("index", Optional.of(FAILURE)));
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
@@ -86,7 +64,7 @@ class JobDecisionsTest {
 
     @Test
     void keptServicesGoTooWhenAnotherServicesCleanUpFails() {
-        start(spec(true, Map.of("index", List.of(), "kept", List.of()), Set.of("kept")));
+        start(spec().service("index").service("kept").keep("kept"));
         tell(new JobCommand.TaskEnded("t"), closed("t"), stopped("index"));
         assertThat(outstanding()).doesNotContain(new JobEffect.StopService("kept"));
         tell(new JobCommand.ServiceCleaned("index", Optional.of(FAILURE)));
@@ -97,10 +75,7 @@ class JobDecisionsTest {
 
     @Test
     void servicesStartAfterThoseTheyDependOnAndStopBeforeThem() {
-        Map<String, List<String>> services = new LinkedHashMap<>();
-        services.put("a", List.of("b"));
-        services.put("b", List.of());
-        job = Job.queued(spec(true, services, Set.of()));
+        queue(spec().service("a", "b").service("b"));
         tell(new JobCommand.Admit());
         assertThat(outstanding())
                 .contains(new JobEffect.StartService("b"))
@@ -117,7 +92,7 @@ class JobDecisionsTest {
 
     @Test
     void hungServicesCostOneTimeOut() {
-        start(spec(true, abc(), Set.of()));
+        start(spec().service("a").service("b").service("c"));
         tell(new JobCommand.TaskEnded("t"), closed("t"));
         assertThat(outstanding())
                 .contains(
@@ -133,31 +108,22 @@ class JobDecisionsTest {
 
     @Test
     void hungServiceThatOthersHadToBeWaitedForHasATimerOfItsOwn() {
-        Map<String, List<String>> services = new LinkedHashMap<>();
-        services.put("store", List.of());
-        services.put("index", List.of("store"));
-        start(spec(true, services, Set.of()));
+        start(spec().service("store").service("index", "store"));
         tell(new JobCommand.TaskEnded("t"), closed("t"));
-        Set<JobEffect> first = timers();
+        Set<JobEffect> first = phaseTimers();
         tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
         assertThat(outstanding()).contains(new JobEffect.StopService("store"));
-        assertThat(timers()).hasSize(1).doesNotContainAnyElementsOf(first);
+        assertThat(phaseTimers()).hasSize(1).doesNotContainAnyElementsOf(first);
         tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
-        first = timers();
+        first = phaseTimers();
         tell(new JobCommand.PhaseTimedOut(Step.CLEANUP_SERVICES));
         assertThat(outstanding()).contains(new JobEffect.CleanUpService("store"));
-        assertThat(timers()).hasSize(1).doesNotContainAnyElementsOf(first);
-    }
-
-    private Set<JobEffect> timers() {
-        return outstanding().stream()
-                .filter(JobEffect.PhaseTimer.class::isInstance)
-                .collect(Collectors.toSet());
+        assertThat(phaseTimers()).hasSize(1).doesNotContainAnyElementsOf(first);
     }
 
     @Test
     void cancelDuringStartingNeverEndsCompleted() {
-        job = Job.queued(spec(true, Map.of("index", List.of()), Set.of()));
+        queue(spec().service("index"));
         tell(new JobCommand.Admit(), new JobCommand.Cancel("enough"), new JobCommand.ServiceRunning("index"));
         tell(stopped("index"), cleaned("index"));
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
@@ -165,7 +131,7 @@ class JobDecisionsTest {
 
     @Test
     void aCancelledQueuedJobHasNoPhases() {
-        job = Job.queued(spec(true, Map.of(), Set.of()));
+        queue(spec());
         tell(new JobCommand.Cancel("enough"));
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
         assertThat(job.phase()).isEmpty();
@@ -173,7 +139,7 @@ class JobDecisionsTest {
 
     @Test
     void aDrainThatTakesTooLongFailsAndSaysThatRecordsWereLost() {
-        start(spec(true, Map.of(), Set.of()));
+        start(spec());
         tell(new JobCommand.Stop("enough"));
         assertThat(outstanding()).contains(new JobEffect.StopSource("t"));
         tell(new JobCommand.PhaseTimedOut(Step.DRAIN_TASKS));
@@ -185,17 +151,7 @@ class JobDecisionsTest {
 
     @Test
     void whatIsNotReleasedAfterAPhaseWithoutRecoverIsNamed() {
-        start(new JobSpec(
-                "j",
-                true,
-                List.of("t"),
-                Set.of("t"),
-                Map.of("index", List.of()),
-                Set.of(),
-                Set.of(),
-                Duration.ofSeconds(9),
-                Duration.ofSeconds(1),
-                phases(false)));
+        start(spec().service("index").withoutRecover(Step.STOP_TASKS));
         tell(new JobCommand.Cancel("enough"), new JobCommand.PhaseTimedOut(Step.STOP_TASKS));
         assertThat(job.state()).isEqualTo(JobState.CANCELLED);
         assertThat(job.lines()).anySatisfy(line -> {
@@ -206,7 +162,7 @@ class JobDecisionsTest {
 
     @Test
     void aTaskThatLosesItsActorFailsTheJobAndIsAwaited() {
-        start(spec(true, Map.of("index", List.of()), Set.of()));
+        start(spec().service("index"));
         tell(new JobCommand.TaskLost("t"), new JobCommand.TaskLost("t"));
         assertThat(job.failure().orElseThrow().message()).contains("actor died");
         assertThat(job.laterFailures()).isEmpty();
@@ -220,7 +176,7 @@ class JobDecisionsTest {
 
     @Test
     void aServiceThatLosesItsActorFailsTheJobAndItsCleanUpIsAwaited() {
-        start(spec(true, Map.of("index", List.of()), Set.of()));
+        start(spec().service("index"));
         tell(new JobCommand.ServiceLost("index"), new JobCommand.ServiceLost("index"), closed("t"));
         assertThat(job.laterFailures()).isEmpty();
         assertThat(job.state()).isEqualTo(JobState.CLEANING);
@@ -231,7 +187,7 @@ class JobDecisionsTest {
 
     @Test
     void aServiceThatLosesItsActorWhileItIsHandedOverIsAwaitedUntilItIsCleanedUp() {
-        start(spec(true, Map.of("index", List.of()), Set.of("index")));
+        start(spec().service("index").keep("index"));
         tell(new JobCommand.TaskEnded("t"), closed("t"));
         assertThat(outstanding()).contains(new JobEffect.KeepService("index"));
         tell(new JobCommand.ServiceLost("index"));
@@ -257,64 +213,12 @@ class JobDecisionsTest {
 
     @Test
     void anActorThatIsGoneBeforeItsServiceIsKnownToBeHandedOverMayHaveDiedForItsNextOwner() {
-        start(spec(true, Map.of("index", List.of()), Set.of("index")));
+        start(spec().service("index").keep("index"));
         tell(new JobCommand.TaskEnded("t"), closed("t"), new JobCommand.ServiceTerminated("index"));
         assertThat(job.state()).isEqualTo(JobState.CLEANING);
         tell(new JobCommand.ServiceKept("index"));
         assertThat(job.state()).isEqualTo(JobState.COMPLETED);
         assertThat(job.laterFailures()).isEmpty();
-    }
-
-    private static Map<String, List<String>> abc() {
-        Map<String, List<String>> services = new LinkedHashMap<>();
-        List.of("a", "b", "c").forEach(service -> services.put(service, List.of()));
-        return services;
-    }
-
-    private void start(JobSpec spec) {
-        job = Job.queued(spec);
-        tell(new JobCommand.Admit());
-        spec.services().keySet().forEach(service -> tell(new JobCommand.ServiceRunning(service)));
-        spec.tasks().forEach(task -> tell(new JobCommand.TaskStarted(task)));
-        assertThat(job.state()).isEqualTo(JobState.RUNNING);
-    }
-
-    private void tell(JobCommand... commands) {
-        for (JobCommand command : commands) {
-            for (JobEvent event : JobDecisions.decide(job, command, 0)) {
-                job = job.evolve(event);
-            }
-        }
-    }
-
-    private Set<JobEffect> outstanding() {
-        return JobEffects.outstanding(job);
-    }
-
-    private static JobCommand closed(String task) {
-        return new JobCommand.TaskClosed(task, Optional.empty());
-    }
-
-    private static JobCommand stopped(String service) {
-        return new JobCommand.ServiceStopped(service, Optional.empty());
-    }
-
-    private static JobCommand cleaned(String service) {
-        return new JobCommand.ServiceCleaned(service, Optional.empty());
-    }
-
-    private static JobSpec spec(boolean autostop, Map<String, List<String>> services, Set<String> kept) {
-        return new JobSpec(
-                "j",
-                autostop,
-                List.of("t"),
-                Set.of("t"),
-                services,
-                kept,
-                Set.of(),
-                Duration.ofSeconds(9),
-                Duration.ofSeconds(1),
-                phases(true));
     }
 
     @Test
@@ -351,7 +255,7 @@ class JobDecisionsTest {
 
     @Test
     void aJobThatCanNeverRunFailsWithoutPhases() {
-        job = Job.queued(outside());
+        queue(outside());
         tell(new JobCommand.Refuse("9 GPUs are asked for, and there are 8"));
         assertThat(job.state()).isEqualTo(JobState.FAILED);
         assertThat(job.failure())
@@ -359,24 +263,7 @@ class JobDecisionsTest {
         assertThat(job.lines()).isEmpty();
     }
 
-    private static JobSpec outside() {
-        JobSpec spec = spec(true, Map.of(), Set.of());
-        return new JobSpec(
-                spec.id(),
-                spec.autostop(),
-                spec.tasks(),
-                spec.sources(),
-                spec.services(),
-                spec.kept(),
-                Set.of(Step.STOP_PROCESSES, Step.RELEASE_RESOURCES),
-                spec.startTimeout(),
-                spec.interruptAfter(),
-                spec.phases());
-    }
-
-    private static List<ShutdownPhase> phases(boolean recover) {
-        return Stream.of(Step.values())
-                .map(step -> new ShutdownPhase(step, Duration.ofSeconds(10), recover))
-                .toList();
+    private static JobSpecBuilder outside() {
+        return spec().outside(Step.STOP_PROCESSES, Step.RELEASE_RESOURCES);
     }
 }

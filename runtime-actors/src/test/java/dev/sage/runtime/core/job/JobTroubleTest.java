@@ -4,31 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.api.CleanupReport;
 import dev.sage.api.CleanupReport.Outcome;
-import dev.sage.api.JobFailure;
 import dev.sage.api.JobState;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * What members of a job report when something goes wrong or comes late, one by one. Each rule was once missed by a
  * changed core (see docs/testing-internals.md) although the random sequences went through it.
  */
-class JobTroubleTest {
-    private static final JobFailure FAILURE = new JobFailure(
-            JobFailure.Origin.OPERATOR, "map", 0, OptionalLong.of(3), "apply", Optional.empty(), "thrown");
-
-    private Job job = Job.queued(spec(Set.of()));
+class JobTroubleTest extends JobStory {
+    JobTroubleTest() {
+        queue(twoTasks());
+    }
 
     @Test
     void failureOfATaskEndsTheJobAtOnceWithItAsTheCause() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.TaskFailed("t", FAILURE));
         assertThat(job.state()).isEqualTo(JobState.STOPPING);
         assertThat(job.failure()).contains(FAILURE);
@@ -37,7 +32,7 @@ class JobTroubleTest {
 
     @Test
     void failureOfATaskThatIsGoneIsNoNews() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Cancel("enough"), closed("t"), new JobCommand.TaskFailed("t", FAILURE));
         assertThat(job.laterFailures()).isEmpty();
     }
@@ -59,7 +54,7 @@ class JobTroubleTest {
 
     @Test
     void hurryCancelsAndShortensThePhaseThatRunsAndAllThatFollow() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Cancel("enough"));
         assertThat(outstanding()).contains(new JobEffect.PhaseTimer(Step.STOP_TASKS, 3, Duration.ofSeconds(10)));
         tell(new JobCommand.Hurry("more than enough", Duration.ofSeconds(1)));
@@ -74,7 +69,7 @@ class JobTroubleTest {
 
     @Test
     void hurryOfAJobThatDrainsIsACancelOfTheSameOutcome() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Stop("enough"), new JobCommand.Hurry("now", Duration.ofSeconds(1)));
         assertThat(job.outcome()).contains(JobState.STOPPED);
         assertThat(outstanding()).contains(new JobEffect.CancelTask("t"));
@@ -82,11 +77,10 @@ class JobTroubleTest {
 
     @Test
     void hurryKillsProcessesBeforeTheirPhaseAndOnlyIfThereAreAny() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Hurry("now", Duration.ofSeconds(1)));
         assertThat(outstanding()).noneMatch(JobEffect.KillProcesses.class::isInstance);
-        job = Job.queued(spec(Set.of(), Set.of(Step.STOP_PROCESSES)));
-        start();
+        start(twoTasks().outside(Step.STOP_PROCESSES));
         tell(new JobCommand.Cancel("enough"));
         assertThat(outstanding()).noneMatch(JobEffect.KillProcesses.class::isInstance);
         tell(new JobCommand.Hurry("now", Duration.ofSeconds(1)));
@@ -109,7 +103,7 @@ class JobTroubleTest {
 
     @Test
     void stopThatThrewMakesAGoodOutcomeFailedAndTheServiceIsCleanedUpNevertheless() {
-        start();
+        start(twoTasks());
         endTasks();
         tell(new JobCommand.ServiceStopped("index", Optional.of(FAILURE)));
         assertThat(job.failure()).contains(FAILURE);
@@ -118,7 +112,7 @@ class JobTroubleTest {
 
     @Test
     void cancelGivesUpADrain() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Stop("enough"));
         assertThat(outstanding()).doesNotContain(new JobEffect.CancelTask("t"));
         tell(new JobCommand.Cancel("now"));
@@ -134,14 +128,14 @@ class JobTroubleTest {
 
     @Test
     void startTimeOutOfARunningJobIsTooLate() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.StartTimedOut());
         assertThat(job.state()).isEqualTo(JobState.RUNNING);
     }
 
     @Test
     void drainThatTakesTooLongNamesExactlyTheTasksThatAreNotGone() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Stop("enough"), new JobCommand.TaskEnded("t"), new JobCommand.TaskEnded("u"), closed("t"));
         tell(new JobCommand.PhaseTimedOut(Step.DRAIN_TASKS));
         assertThat(job.failure().orElseThrow().message()).contains("tasks [u]");
@@ -149,7 +143,7 @@ class JobTroubleTest {
 
     @Test
     void tasksThatDoNotReturnAreLeftBehindByNameAndTheOthersAreNot() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Cancel("enough"), closed("t"), new JobCommand.PhaseTimedOut(Step.STOP_TASKS));
         assertThat(failedLines()).extracting(CleanupReport.Line::name).containsExactly("u");
         assertThat(outstanding())
@@ -159,16 +153,18 @@ class JobTroubleTest {
 
     @Test
     void timeOutOfAPhaseThatIsOverIsTooLate() {
-        start();
+        start(twoTasks());
         tell(new JobCommand.Cancel("enough"), closed("t"), closed("u"));
+        Set<JobEffect> timers = phaseTimers();
         tell(new JobCommand.PhaseTimedOut(Step.STOP_TASKS));
         assertThat(failedLines()).isEmpty();
         assertThat(job.laterFailures()).isEmpty();
+        assertThat(phaseTimers()).isEqualTo(timers);
     }
 
     @Test
     void serviceWhoseStopHasNotReturnedWhenItIsCleanedUpIsNotReleasedUnlessItReturnsInTime() {
-        start();
+        start(twoTasks());
         endTasks();
         tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
         tell(new JobCommand.ServiceHeld("index", "stop", Optional.empty()));
@@ -187,7 +183,7 @@ class JobTroubleTest {
 
     @Test
     void cleanupThatFailedIsNamedAtOnceAlsoWhileTheStopHangs() {
-        start();
+        start(twoTasks());
         endTasks();
         tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
         tell(new JobCommand.ServiceHeld("index", "stop", Optional.of(FAILURE)));
@@ -195,12 +191,12 @@ class JobTroubleTest {
                 .singleElement()
                 .satisfies(line -> assertThat(line.toString()).contains("thrown", "its stop has not returned"));
         assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.laterFailures()).containsExactly(FAILURE);
     }
 
     @Test
     void keptServiceIsReportedAsKept() {
-        job = Job.queued(spec(Set.of("index")));
-        start();
+        start(twoTasks().keep("index"));
         endTasks();
         assertThat(outstanding()).contains(new JobEffect.KeepService("index"));
         tell(new JobCommand.ServiceKept("index"));
@@ -213,8 +209,7 @@ class JobTroubleTest {
 
     @Test
     void serviceThatCannotBeHandedOverInTimeIsNamed() {
-        job = Job.queued(spec(Set.of("index")));
-        start();
+        start(twoTasks().keep("index"));
         endTasks();
         tell(new JobCommand.PhaseTimedOut(Step.RECORD_OUTCOME));
         assertThat(failedLines()).singleElement().satisfies(line -> {
@@ -224,55 +219,110 @@ class JobTroubleTest {
         assertThat(job.state().isTerminal()).isTrue();
     }
 
-    private List<CleanupReport.Line> failedLines() {
-        return job.lines().stream()
-                .filter(line -> line.outcome() == Outcome.FAILED)
-                .toList();
+    @Test
+    void taskWhoseCloseFailedIsNamedAndFailsTheJob() {
+        start(twoTasks());
+        tell(new JobCommand.TaskEnded("t"), new JobCommand.TaskEnded("u"));
+        tell(new JobCommand.TaskClosed("t", Optional.of(FAILURE)), closed("u"));
+        assertThat(job.failure()).contains(FAILURE);
+        assertThat(line("t").outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(line("t").reason()).contains("thrown");
+        assertThat(line("u").outcome()).isEqualTo(Outcome.RELEASED);
     }
 
-    private void start() {
-        tell(new JobCommand.Admit(), new JobCommand.ServiceRunning("index"));
-        tell(new JobCommand.TaskStarted("t"), new JobCommand.TaskStarted("u"));
-        assertThat(job.state()).isEqualTo(JobState.RUNNING);
+    @Test
+    void taskThatClosesWithoutHavingBeenToldToFailsTheJobAndIsReleased() {
+        start(twoTasks());
+        tell(closed("t"));
+        assertThat(job.failure().orElseThrow().message()).contains("without having been told to");
+        assertThat(line("t").outcome()).isEqualTo(Outcome.RELEASED);
     }
 
-    private void endTasks() {
-        tell(new JobCommand.TaskEnded("t"), new JobCommand.TaskEnded("u"), closed("t"), closed("u"));
+    @Test
+    void whatALostTaskDidIsCancelledAtOnceWhicheverPhaseComesFirst() {
+        start(twoTasks().order(Step.STOP_SERVICES, Step.STOP_TASKS, Step.CLEANUP_SERVICES, Step.RECORD_OUTCOME));
+        tell(new JobCommand.TaskLost("t"));
+        assertThat(outstanding()).contains(new JobEffect.CancelTask("t")).doesNotContain(new JobEffect.CancelTask("u"));
     }
 
-    private void tell(JobCommand... commands) {
-        for (JobCommand command : commands) {
-            for (JobEvent event : JobDecisions.decide(job, command, 0)) {
-                job = job.evolve(event);
-            }
-        }
+    @Test
+    void stopThatThrewAfterItsTimeWasUpIsNoNews() {
+        start(twoTasks());
+        endTasks();
+        tell(new JobCommand.PhaseTimedOut(Step.STOP_SERVICES));
+        tell(new JobCommand.ServiceStopped("index", Optional.of(FAILURE)));
+        assertThat(job.laterFailures()).isEmpty();
     }
 
-    private Set<JobEffect> outstanding() {
-        return JobEffects.outstanding(job);
+    @Test
+    void cleanupThatThrewIsNamed() {
+        start(twoTasks());
+        endTasks();
+        tell(stopped("index"), new JobCommand.ServiceCleaned("index", Optional.of(FAILURE)));
+        assertThat(line("index").outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(line("index").reason()).contains("thrown");
     }
 
-    private static JobCommand closed(String task) {
-        return new JobCommand.TaskClosed(task, Optional.empty());
+    @Test
+    void cleanupThatDoesNotReturnFailsTheJob() {
+        start(twoTasks());
+        endTasks();
+        tell(stopped("index"), new JobCommand.PhaseTimedOut(Step.CLEANUP_SERVICES));
+        assertThat(job.failure().orElseThrow().message()).contains("cleanup did not return within PT10S");
     }
 
-    private static JobSpec spec(Set<String> kept) {
-        return spec(kept, Set.of());
+    @Test
+    void serviceWhoseActorIsGoneWithoutAWordIsLost() {
+        start(twoTasks());
+        tell(new JobCommand.ServiceTerminated("index"));
+        assertThat(job.failure().orElseThrow().message()).contains("actor died");
     }
 
-    private static JobSpec spec(Set<String> kept, Set<Step> outside) {
-        return new JobSpec(
-                "j",
-                true,
-                List.of("t", "u"),
-                Set.of("t"),
-                Map.of("index", List.of()),
-                kept,
-                outside,
-                Duration.ofSeconds(9),
-                Duration.ofSeconds(1),
-                Stream.of(Step.values())
-                        .map(step -> new ShutdownPhase(step, Duration.ofSeconds(10), true))
-                        .toList());
+    @Test
+    void serviceThatWasNeverStartedIsNeitherStoppedNorReported() {
+        queue(spec().service("a", "b").service("b"));
+        tell(new JobCommand.Admit(), new JobCommand.Cancel("enough"), stopped("b"), cleaned("b"));
+        assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+        assertThat(job.service("a")).isEqualTo(ServiceStatus.GONE);
+        assertThat(job.lines()).extracting(CleanupReport.Line::name).containsExactly("b");
+    }
+
+    @Test
+    void whatWasNotReleasedOutsideIsReportedWithTheRestAndFailsTheJob() {
+        start(spec().outside(Step.STOP_PROCESSES));
+        endTasks();
+        tell(new JobCommand.Released(7, List.of(port("8080", Outcome.RELEASED), port("8081", Outcome.FAILED))));
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.lines()).extracting(CleanupReport.Line::name).containsExactly("t", "8080", "8081");
+        assertThat(job.failure().orElseThrow().message()).contains("port was not released: in use");
+        assertThat(job.laterFailures()).isEmpty();
+    }
+
+    private static CleanupReport.Line port(String number, Outcome outcome) {
+        return new CleanupReport.Line("port", number, "stop-processes", outcome, "in use", Duration.ZERO);
+    }
+
+    @Test
+    void lineTellsHowLongItsPhaseHadLasted() {
+        start(twoTasks());
+        nowNs = 5_000_000_000L;
+        tell(new JobCommand.Cancel("enough"));
+        nowNs = 7_000_000_000L;
+        tell(closed("t"));
+        assertThat(line("t").step()).isEqualTo("stop-tasks");
+        assertThat(line("t").duration()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void taskThatEndsByItselfTakesNoTimeOfTheShutdown() {
+        start(twoTasks());
+        nowNs = 5_000_000_000L;
+        endTasks();
+        assertThat(line("t").step()).isEqualTo("end-of-stream");
+        assertThat(line("t").duration()).isZero();
+    }
+
+    private static JobSpecBuilder twoTasks() {
+        return spec().tasks("t", "u").service("index");
     }
 }

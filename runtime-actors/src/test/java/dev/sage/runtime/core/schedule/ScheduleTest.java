@@ -96,6 +96,49 @@ class ScheduleTest {
     }
 
     @Test
+    void portThatCannotBeHadIsQuarantinedBesideAGpuAndOthersAreTried() {
+        submit("a", 1, 1);
+        tell(new ScheduleCommand.AcquireFailed(
+                "a", List.of(new Trouble(Thing.gpu(0), "busy"), new Trouble(Thing.port(8000), "bound"))));
+        assertThat(effects)
+                .contains(
+                        new ScheduleEffect.Acquire("a", Map.of("llm", new Share(List.of(1), List.of(8001))), Map.of()));
+        assertThat(schedule.decisions())
+                .filteredOn(decision -> decision.outcome() == Outcome.NOT_ACQUIRED)
+                .extracting(Decision::reason)
+                .containsExactly("GPU 0: busy; port 8000: bound");
+        tell(new ScheduleCommand.AcquireFailed("a", List.of(new Trouble(Thing.port(8000), "bound"))));
+        assertThat(refusal()).contains("could not be had: port 8000: bound");
+    }
+
+    @Test
+    void failureToAcquireForAJobThatEndedMeanwhileIsNoDecisionAboutIt() {
+        submit("a", 1);
+        tell(new ScheduleCommand.Ended("a", Set.of()));
+        long decided = last().number();
+        tell(new ScheduleCommand.AcquireFailed("a", List.of(new Trouble(Thing.gpu(0), "busy"))));
+        assertThat(last().number()).isEqualTo(decided);
+        assertThat(schedule.stage("a")).isEmpty();
+    }
+
+    @Test
+    void startTellsWhatTheJobGetsAndHowLongItWaited() {
+        submit("nothing", 0);
+        assertThat(last().reason()).isEqualTo("its turn came after PT0S; it asks for no GPU and no port");
+        run("a", 4);
+        nowNs = SECOND;
+        submit("b", 4);
+        nowNs = 3 * SECOND;
+        end("a");
+        assertThat(last().reason())
+                .startsWith("its turn came after PT2S; it gets ")
+                .doesNotContain("to be found");
+        schedule = Schedule.of(WIDE, Pool.gpus(List.of(), List.of()), Pool.foundPorts());
+        submit("c", 0, 2);
+        assertThat(last().reason()).endsWith(" and ports to be found: {llm=2}");
+    }
+
+    @Test
     void jobIsRefusedWhenNothingCanBeAcquiredAtAll() {
         submit("a", 1);
         tell(new ScheduleCommand.AcquireImpossible("a", "the ledger cannot be written"));
@@ -321,6 +364,7 @@ class ScheduleTest {
         schedule = fourGpus(new ScheduleLimits(100, 9, 100, 9, Duration.ofSeconds(60), 3));
         IntStream.range(0, 10).forEach(i -> submit("job-" + i, 0));
         assertThat(schedule.decisions()).extracting(Decision::number).containsExactly(8L, 9L, 10L);
+        assertThat(schedule.decisionsSince(8)).extracting(Decision::number).containsExactly(9L, 10L);
     }
 
     @Test
