@@ -1,6 +1,7 @@
-"""An HTTP server with two more processes: a forked child, and a grandchild that made a session of its own."""
+"""An HTTP server with two more processes: a forked child, and a grandchild in a session of its own that is deaf to TERM."""
 
 import os
+import signal
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +18,7 @@ if os.fork() == 0:
     # Its parent ends at once, so that it is re-parented and in no family with the server any more.
     if os.fork() == 0:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         linger()
     os._exit(0)
 os.wait()

@@ -8,11 +8,13 @@ import dev.sage.api.Rate;
 import dev.sage.api.Service;
 import dev.sage.api.ServiceRef;
 import dev.sage.api.SubmitOptions;
-import java.util.Map;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What is killed: a job with a local service, a process service that it calls, and a command. Never ends by itself. */
 final class KillProgram {
+    static final String SUBMITTING = "submitting";
+
     private KillProgram() {}
 
     /** Called by the job's records. */
@@ -24,30 +26,27 @@ final class KillProgram {
         }
     }
 
-    /** @param arguments the state folder, the folder of locks, the script of the server */
+    /** @param arguments the folder of the {@link Site}; and whether it is the neighbour, which is content with one GPU */
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> settings = Map.of(
-                "sage.home",
-                arguments[0],
-                "sage.locks-folder",
-                arguments[1],
-                "sage.gpus.ids",
-                "0-3",
-                "sage.gpus.idle-check.when",
-                "off");
-        try (LocalEnvironment env = LocalEnvironment.create("kill", settings)) {
-            env.service("counter", Counter::new);
+        Site site = new Site(Path.of(arguments[0]));
+        boolean isNeighbour = Boolean.parseBoolean(arguments[1]);
+        try (LocalEnvironment env = LocalEnvironment.create("kill", site.settings())) {
+            ServiceRef<Counter> counter = env.service("counter", Counter::new);
             ServiceRef<ProcessEndpoint> server = env.service(
                     "server",
-                    ProcessService.command("python3", arguments[2], "{port}")
+                    ProcessService.command("python3", site.server().toString(), "{port}")
                             .gpus(1)
                             .readyOn("/health"));
-            env.command(
-                    "trainer", ProcessService.command("sleep", "600").gpus(2).ports(1));
+            if (!isNeighbour) {
+                env.command(
+                        "trainer",
+                        ProcessService.command("sleep", "600").gpus(2).ports(1));
+            }
             env.generate(Rate.perSecond(100), n -> n)
+                    .map(n -> counter.call("next"))
                     .map(n -> server.as(ProcessEndpoint.class).get("/records/" + n, String.class))
                     .sink(answer -> {});
-            System.out.println("submitting");
+            System.out.println(SUBMITTING);
             JobHandle job = env.submit(SubmitOptions.autostop());
             job.awaitClean();
         }
