@@ -4,8 +4,10 @@ import dev.sage.runtime.core.schedule.Decision.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who may start, by the words of the rules and nothing else: each job that waits is asked, and counts are counted. */
@@ -26,6 +28,7 @@ final class PlainRules {
     private final Map<String, Integer> promisedRunning = new HashMap<>();
     private final Map<String, Integer> promisedGpus = new HashMap<>();
     private final List<String> heldOwners = new ArrayList<>();
+    private final Set<List<Object>> waits = new HashSet<>();
     final List<Start> starts = new ArrayList<>();
     private int places;
     private int gpus;
@@ -58,7 +61,20 @@ final class PlainRules {
         return order;
     }
 
+    /** What waits behind one that asks for the same waits with it, and keeps nothing free for itself. */
     private void ask(Submission job) {
+        List<Object> asked =
+                List.of(job.owner(), job.demand().gpus(), job.demand().ports());
+        int before = starts.size();
+        if (!waits.contains(asked)) {
+            askFirst(job);
+            if (starts.size() == before) {
+                waits.add(asked);
+            }
+        }
+    }
+
+    private void askFirst(Submission job) {
         String owner = job.owner();
         int asksGpus = job.demand().gpus();
         int asksPorts = job.demand().ports();
