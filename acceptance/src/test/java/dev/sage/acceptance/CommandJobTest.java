@@ -2,7 +2,6 @@ package dev.sage.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sage.acceptance.SageProcess.Ended;
 import dev.sage.api.spi.Caretaker.Finding;
@@ -40,8 +39,8 @@ class CommandJobTest {
     private Outdoors outdoors;
 
     @BeforeEach
-    void outside() {
-        assumeTrue(SageProcess.isBuilt(), "the jars of bin/sage");
+    void outside() throws Exception {
+        SageProcess.prepare();
         outdoors = new Outdoors(folder);
     }
 
@@ -129,8 +128,8 @@ class CommandJobTest {
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.err())
-                .containsExactly("sage: it asks for 5 GPUs, and 4 GPUs are configured. Ask for fewer, or configure more"
-                        + " by sage.gpus.ids");
+                .containsExactly("sage: it asks for 5 GPUs, and 4 are configured (sage.gpus.ids). Ask for fewer, or"
+                        + " configure more");
     }
 
     @ParameterizedTest

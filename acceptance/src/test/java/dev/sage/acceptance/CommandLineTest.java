@@ -1,7 +1,6 @@
 package dev.sage.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sage.acceptance.SageProcess.Ended;
 import java.io.IOException;
@@ -25,10 +24,7 @@ class CommandLineTest {
 
     @BeforeAll
     static void preparedForQuickStarts() throws Exception {
-        assumeTrue(SageProcess.isBuilt(), "the jars of bin/sage");
-        try (SageProcess process = SageProcess.start(SageProcess.root(), "--version")) {
-            assertThat(process.ended().code()).isZero();
-        }
+        SageProcess.prepare();
     }
 
     @Test

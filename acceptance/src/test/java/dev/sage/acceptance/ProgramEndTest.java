@@ -1,7 +1,6 @@
 package dev.sage.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sage.acceptance.SageProcess.Ended;
 import java.io.File;
@@ -25,8 +24,8 @@ class ProgramEndTest {
     private Outdoors outdoors;
 
     @BeforeEach
-    void outside() {
-        assumeTrue(SageProcess.isBuilt(), "the jars of bin/sage");
+    void outside() throws Exception {
+        SageProcess.prepare();
         outdoors = new Outdoors(folder);
     }
 

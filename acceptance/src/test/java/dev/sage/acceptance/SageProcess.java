@@ -1,5 +1,8 @@
 package dev.sage.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -29,6 +32,14 @@ final class SageProcess implements AutoCloseable {
     /** Whether the jars are there; {@code mvn test} alone does not make them, {@code verify} does. */
     static boolean isBuilt() {
         return Files.isDirectory(ROOT.resolve("target/dist/lib"));
+    }
+
+    /** Skips the test where the jars are not there; the first start after a build takes longer, and says so. */
+    static void prepare() throws IOException, InterruptedException {
+        assumeTrue(isBuilt(), "the jars of bin/sage");
+        try (SageProcess process = start(ROOT, "--version")) {
+            assertThat(process.ended().code()).isZero();
+        }
     }
 
     static Path root() {

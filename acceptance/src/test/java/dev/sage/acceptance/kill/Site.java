@@ -70,8 +70,9 @@ record Site(Path folder) {
         assertThat(in(home().resolve("ledger"))).isEmpty();
         assertThat(in(home().resolve("jobs")))
                 .hasSizeLessThanOrEqualTo(jobs)
-                .allSatisfy(job ->
-                        assertThat(in(job)).extracting(Site::name).isSubsetOf("server.log", "trainer.log", "all.log"));
+                .allSatisfy(job -> assertThat(in(job))
+                        .extracting(Site::name)
+                        .isSubsetOf(".owner", "server.log", "trainer.log", "all.log"));
         assertThat(in(locks()))
                 .allSatisfy(lock -> assertThat(name(lock)).matches("(gpu-[0-3]|port-\\d+)\\.lock"))
                 .allSatisfy(lock -> assertThat(lock).isEmptyFile())

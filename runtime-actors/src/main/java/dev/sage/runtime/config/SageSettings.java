@@ -104,7 +104,7 @@ public record SageSettings(
                 sage.text("locks-folder"),
                 scheduling(sage),
                 leases(sage),
-                process(sage, phases, callsEndWithin),
+                process(sage, phases),
                 sage.integer("process.output.keep-jobs", 1, 1_000_000),
                 sage.integer("job.max-parallelism", 1, keyGroups),
                 sage.duration("job.start-timeout"),
@@ -185,19 +185,16 @@ public record SageSettings(
         return limit == 0 ? Integer.MAX_VALUE : limit;
     }
 
-    private static ProcessSettings process(Checked sage, List<ShutdownPhase> phases, Duration callsEndWithin) {
-        Duration stopWithin = sage.duration("process.stop-within");
-        Duration killWithin = sage.duration("process.kill-within");
-        Checked.within(
-                "sage.service.calls-end-within and sage.process.stop-within together",
-                callsEndWithin.plus(stopWithin),
-                "sage.job-shutdown.phases.stop-services.timeout",
-                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.STOP_SERVICES));
-        Checked.within(
-                "sage.process.kill-within",
-                killWithin,
-                "sage.job-shutdown.phases.stop-processes.timeout",
-                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.STOP_PROCESSES));
+    /** The phases bound what a process is given: who shortens them need not shorten these as well. */
+    private static ProcessSettings process(Checked sage, List<ShutdownPhase> phases) {
+        Duration stopWithin = shorter(
+                sage.duration("process.stop-within"),
+                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.STOP_SERVICES)
+                        .dividedBy(2));
+        Duration killWithin = shorter(
+                sage.duration("process.kill-within"),
+                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.STOP_PROCESSES)
+                        .dividedBy(2));
         return new ProcessSettings(
                 stopWithin,
                 killWithin,
@@ -208,5 +205,9 @@ public record SageSettings(
                 sage.integer("process.output.last-lines", 0, 10_000),
                 sage.integer("process.output.follow-lines", 1, 1_000_000),
                 sage.integer("process.answer-bytes", 1, Integer.MAX_VALUE - 16));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }
