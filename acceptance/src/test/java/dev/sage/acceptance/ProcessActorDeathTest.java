@@ -1,6 +1,7 @@
 package dev.sage.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobResult;
@@ -70,6 +71,8 @@ class ProcessActorDeathTest {
         JobHandle job = submit(env);
         List<Integer> ports = job.leases().ports();
         job.cancel();
+        // The first cause settles the outcome, and a death may be heard before a cancel that was asked for earlier.
+        await().until(() -> job.state() != JobState.RUNNING);
         actor.die(job, faults);
         assertGone(job, ports, env, actor == Actor.DISPATCHER ? JobState.FAILED : JobState.CANCELLED);
     }
