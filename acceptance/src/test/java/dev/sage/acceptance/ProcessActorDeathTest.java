@@ -7,6 +7,7 @@ import dev.sage.api.JobHandle;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.api.LocalEnvironment;
+import dev.sage.api.ProcessService;
 import dev.sage.testkit.ExpectedLog;
 import dev.sage.testkit.Faults;
 import dev.sage.testkit.SageTest;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
             "sage.gpus.ids=0-3",
             "sage.gpus.idle-check.when=off",
             "sage.queue.recheck-after=1h",
-            "sage.process.stop-within=300ms"
+            "sage.process.stop-within=1s"
         })
 @ExpectedLog({"Kill", "Dispatcher", "died"})
 @EnabledOnOs(OS.LINUX)
@@ -59,7 +60,7 @@ class ProcessActorDeathTest {
     @ParameterizedTest
     @EnumSource(Actor.class)
     void whileProcessesRun(Actor actor, LocalEnvironment env, Faults faults) throws Exception {
-        JobHandle job = submit(env);
+        JobHandle job = submit(env, ProcessJobs.TRAINER);
         List<Integer> ports = job.leases().ports();
         actor.die(job, faults);
         assertGone(job, ports, env, JobState.FAILED);
@@ -68,7 +69,7 @@ class ProcessActorDeathTest {
     @ParameterizedTest
     @EnumSource(Actor.class)
     void whileProcessesAreEnded(Actor actor, LocalEnvironment env, Faults faults) throws Exception {
-        JobHandle job = submit(env);
+        JobHandle job = submit(env, ProcessJobs.DEAF_TRAINER);
         List<Integer> ports = job.leases().ports();
         job.cancel();
         // The first cause settles the outcome, and a death may be heard before a cancel that was asked for earlier.
@@ -77,9 +78,9 @@ class ProcessActorDeathTest {
         assertGone(job, ports, env, actor == Actor.DISPATCHER ? JobState.FAILED : JobState.CANCELLED);
     }
 
-    private static JobHandle submit(LocalEnvironment env) {
+    private static JobHandle submit(LocalEnvironment env, ProcessService trainer) {
         env.service("server", ProcessJobs.SERVER);
-        env.command("trainer", ProcessJobs.TRAINER);
+        env.command("trainer", trainer);
         JobHandle job = env.submit();
         ProcessJobs.awaitRunning(job);
         return job;

@@ -34,6 +34,11 @@ final class ProcessJobs {
     static final ProcessService TRAINER =
             ProcessService.command("sleep", "600").gpus(2).ports(1);
 
+    /** Deaf to TERM, so that its end takes as long as it is given. */
+    static final ProcessService DEAF_TRAINER = ProcessService.command("sh", "-c", "trap '' TERM; exec sleep 600")
+            .gpus(2)
+            .ports(1);
+
     private ProcessJobs() {}
 
     /** The server and its two others, and the trainer; while Python starts there may be more. */
