@@ -25,7 +25,6 @@ import java.util.Set;
 public record SageSettings(
         Config config,
         String home,
-        String locksFolder,
         SchedulingSettings scheduling,
         LeaseSettings leases,
         ProcessSettings process,
@@ -80,28 +79,23 @@ public record SageSettings(
                 "sage.environment.close-timeout",
                 closeTimeout);
         Duration interruptAfter = sage.duration("job-shutdown.interrupt-after");
-        phases.stream()
-                .filter(phase -> phase.step() == ShutdownPhase.Step.STOP_TASKS)
-                .forEach(phase -> Checked.within(
-                        "sage.job-shutdown.interrupt-after",
-                        interruptAfter,
-                        "sage.job-shutdown.phases.stop-tasks.timeout",
-                        phase.timeout()));
+        Checked.within(
+                "sage.job-shutdown.interrupt-after",
+                interruptAfter,
+                "sage.job-shutdown.phases.stop-tasks.timeout",
+                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.STOP_TASKS));
         Duration callsEndWithin = sage.duration("service.calls-end-within");
-        phases.stream()
-                .filter(phase -> phase.step() == ShutdownPhase.Step.STOP_SERVICES)
-                .forEach(phase -> Checked.within(
-                        "sage.service.calls-end-within",
-                        callsEndWithin,
-                        "sage.job-shutdown.phases.stop-services.timeout",
-                        phase.timeout()));
+        Checked.within(
+                "sage.service.calls-end-within",
+                callsEndWithin,
+                "sage.job-shutdown.phases.stop-services.timeout",
+                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.STOP_SERVICES));
         int threads = sage.integer("executor.threads", 0, 1_024);
         int keyGroups = sage.integer("exchange.key-groups", 1, 1 << 15);
         int feedbackMaxRecords = sage.integer("feedback.max-records", 1, 1 << 30);
         return new SageSettings(
                 config,
                 sage.text("home"),
-                sage.text("locks-folder"),
                 scheduling(sage),
                 leases(sage),
                 process(sage, phases),

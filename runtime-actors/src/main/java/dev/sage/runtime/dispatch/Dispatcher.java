@@ -83,7 +83,7 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
             ActorRef<KeptServices.Command> keptServices) {}
 
     /** There is one attempt of a job in a local environment. */
-    private static final int EPOCH = 1;
+    public static final int EPOCH = 1;
 
     private final JobDefinition definition;
     private final Surroundings surroundings;

@@ -7,16 +7,42 @@ import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
 import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.ServiceSpec;
+import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.core.schedule.Demand;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
-/** Which programs a graph runs, and what they ask for. */
-final class Demands {
-    private Demands() {}
+/**
+ * What a job needs outside of its JVM.
+ *
+ * @param programs that it runs, by the name of the service or command
+ * @param demand what these ask for, and the job itself
+ */
+record Demands(Map<String, ProcessService> programs, Demand demand) {
 
-    /** By the name of the service or command. */
-    static Map<String, ProcessService> programs(JobGraph graph) {
+    static Demands of(JobGraph graph, SubmitOptions options) {
+        Map<String, ProcessService> programs = programs(graph);
+        Map<String, Demand.Need> needs = new LinkedHashMap<>();
+        needs.put(JobLeases.OWN, new Demand.Need(options.gpus(), options.ports()));
+        programs.forEach((holder, program) -> needs.put(holder, need(program)));
+        return new Demands(programs, of(needs));
+    }
+
+    /** The phases that have something to release. */
+    Set<Step> outside() {
+        Set<Step> steps = EnumSet.noneOf(Step.class);
+        if (!programs.isEmpty()) {
+            steps.add(Step.STOP_PROCESSES);
+        }
+        if (!demand.holders().isEmpty()) {
+            steps.add(Step.RELEASE_RESOURCES);
+        }
+        return steps;
+    }
+
+    private static Map<String, ProcessService> programs(JobGraph graph) {
         Map<String, ProcessService> programs = new LinkedHashMap<>();
         for (ServiceSpec service : graph.services()) {
             if (service.body() instanceof ServiceBody.OfProcess process) {
@@ -29,13 +55,6 @@ final class Demands {
             }
         });
         return programs;
-    }
-
-    static Demand of(JobGraph graph, SubmitOptions options) {
-        Map<String, Demand.Need> needs = new LinkedHashMap<>();
-        needs.put(JobLeases.OWN, new Demand.Need(options.gpus(), options.ports()));
-        programs(graph).forEach((holder, program) -> needs.put(holder, need(program)));
-        return of(needs);
     }
 
     /** What a shared service asks for. */

@@ -11,6 +11,7 @@ import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.ledger.Resource;
 import dev.sage.runtime.dataplane.BlockingThreads;
+import dev.sage.runtime.dispatch.Dispatcher;
 import dev.sage.runtime.feed.OutputFeed;
 import dev.sage.runtime.format.JacksonFormat;
 import dev.sage.runtime.process.CommandRun;
@@ -44,14 +45,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of the jobs of one environment: what they are given, what they print, and that none is left. */
 final class JobProcesses implements AutoCloseable {
-    /** There is one attempt of a job in a local environment. */
-    static final int EPOCH = 1;
-
     private static final int ENDED_OUTPUTS = 16;
 
     /** One guardian sees to all processes of this JVM with the same state folder. */
@@ -102,7 +99,7 @@ final class JobProcesses implements AutoCloseable {
 
     private ProcessGrant grant(String job, String name, Lease lease) {
         return new ProcessGrant(
-                new ProcessMark(ledger.instance(), job, EPOCH, name),
+                new ProcessMark(ledger.instance(), job, Dispatcher.EPOCH, name),
                 lease.ports(),
                 lease.gpus(),
                 gpusShared,
@@ -165,13 +162,8 @@ final class JobProcesses implements AutoCloseable {
     /** Kills what a job has, but of these holders; who runs it strikes it off. Blocks; answers how many are left. */
     int kill(String job, Set<String> except) throws InterruptedException {
         int left = 0;
-        for (LedgerEntry entry : ledger.entries()) {
-            if (entry.job().equals(job)
-                    && !except.contains(entry.holder())
-                    && entry.resource() instanceof Resource.ProcessTree tree) {
-                left += ProcessTree.endMarked(tree.mark(), Duration.ZERO, settings.killWithin())
-                        .size();
-            }
+        for (LedgerEntry entry : trees(job, holder -> !except.contains(holder))) {
+            left += kill(mark(entry)).size();
         }
         return left;
     }
@@ -179,12 +171,8 @@ final class JobProcesses implements AutoCloseable {
     /** Kills what is left of these holders of a job, and tells of all that they had. Blocks. */
     List<CleanupReport.Line> end(String job, Predicate<String> holders) throws InterruptedException {
         List<CleanupReport.Line> lines = new ArrayList<>();
-        for (LedgerEntry entry : ledger.entries()) {
-            if (entry.job().equals(job)
-                    && holders.test(entry.holder())
-                    && entry.resource() instanceof Resource.ProcessTree tree) {
-                lines.add(end(entry, tree));
-            }
+        for (LedgerEntry entry : trees(job, holders)) {
+            lines.add(end(entry));
         }
         ended.forEach((holder, duration) -> {
             if (holder.job().equals(job) && holders.test(holder.name()) && ended.remove(holder, duration)) {
@@ -196,14 +184,10 @@ final class JobProcesses implements AutoCloseable {
 
     /** Tries once more to end what is left of a holder, and answers why that cannot be done. Blocks. */
     Optional<String> whyNotEnded(String job, String holder) throws InterruptedException {
-        for (LedgerEntry entry : ledger.entries()) {
-            if (entry.job().equals(job)
-                    && entry.holder().equals(holder)
-                    && entry.resource() instanceof Resource.ProcessTree tree) {
-                CleanupReport.Line line = end(entry, tree);
-                if (line.outcome() == Outcome.FAILED) {
-                    return Optional.of(line.reason());
-                }
+        for (LedgerEntry entry : trees(job, holder::equals)) {
+            CleanupReport.Line line = end(entry);
+            if (line.outcome() == Outcome.FAILED) {
+                return Optional.of(line.reason());
             }
         }
         return Optional.empty();
@@ -214,9 +198,7 @@ final class JobProcesses implements AutoCloseable {
         closed = true;
         List<CleanupReport.Line> lines = new ArrayList<>();
         for (LedgerEntry entry : List.copyOf(running)) {
-            if (entry.resource() instanceof Resource.ProcessTree tree) {
-                lines.add(end(entry, tree));
-            }
+            lines.add(end(entry));
         }
         return lines;
     }
@@ -225,40 +207,57 @@ final class JobProcesses implements AutoCloseable {
     List<CleanupReport.Line> endStrays(String job, Set<String> except) throws InterruptedException {
         String ofJob = ProcessMark.ofJob(ledger.instance(), job);
         Set<String> spared = except.stream()
-                .map(name -> new ProcessMark(ledger.instance(), job, EPOCH, name).text())
+                .map(name -> new ProcessMark(ledger.instance(), job, Dispatcher.EPOCH, name).text())
                 .collect(Collectors.toSet());
         Set<String> marks = ProcessTable.read().markedUnder(ofJob).stream()
-                .flatMap(process -> Stream.of(process.owner().split(";")))
+                .flatMap(process -> ProcessMark.in(process.owner()))
                 .filter(mark -> mark.startsWith(ofJob) && !spared.contains(mark))
                 .collect(Collectors.toCollection(TreeSet::new));
         List<CleanupReport.Line> lines = new ArrayList<>();
         for (String mark : marks) {
             long sinceNs = System.nanoTime();
-            List<SeenProcess> left = ProcessTree.endMarked(mark, Duration.ZERO, settings.killWithin());
+            List<SeenProcess> left = kill(mark);
             lines.add(line(
                     mark,
                     left.isEmpty() ? Outcome.RELEASED : Outcome.FAILED,
-                    left.isEmpty() ? "" : left + " did not end within " + settings.killWithin() + " after KILL",
+                    left.isEmpty() ? "" : notEnded(left),
                     Duration.ofNanos(System.nanoTime() - sinceNs)));
         }
         return lines;
     }
 
-    private CleanupReport.Line end(LedgerEntry entry, Resource.ProcessTree tree) throws InterruptedException {
+    private CleanupReport.Line end(LedgerEntry entry) throws InterruptedException {
         long sinceNs = System.nanoTime();
-        List<SeenProcess> left = ProcessTree.endMarked(tree.mark(), Duration.ZERO, settings.killWithin());
+        List<SeenProcess> left = kill(mark(entry));
         Duration duration = Duration.ofNanos(System.nanoTime() - sinceNs);
         if (!left.isEmpty()) {
-            return line(
-                    entry.holder(),
-                    Outcome.FAILED,
-                    left + " did not end within " + settings.killWithin() + " after KILL; the ledger has it still",
-                    duration);
+            return line(entry.holder(), Outcome.FAILED, notEnded(left) + "; the ledger has it still", duration);
         }
         ledger.strike(entry);
         running.remove(entry);
         ended.remove(new Holder(entry.job(), entry.holder()));
         return line(entry.holder(), Outcome.RELEASED, "", duration);
+    }
+
+    /** What stands in the ledger of the processes of these holders. */
+    private List<LedgerEntry> trees(String job, Predicate<String> holders) {
+        return ledger.entries().stream()
+                .filter(entry -> entry.job().equals(job) && holders.test(entry.holder()))
+                .filter(entry -> entry.resource() instanceof Resource.ProcessTree)
+                .toList();
+    }
+
+    private static String mark(LedgerEntry entry) {
+        return ((Resource.ProcessTree) entry.resource()).mark();
+    }
+
+    /** Answers what is left. */
+    private List<SeenProcess> kill(String mark) throws InterruptedException {
+        return ProcessTree.endMarked(mark, Duration.ZERO, settings.killWithin());
+    }
+
+    private String notEnded(List<SeenProcess> left) {
+        return left + " did not end within " + settings.killWithin() + " after KILL";
     }
 
     private static CleanupReport.Line line(String name, Outcome outcome, String reason, Duration duration) {
@@ -292,7 +291,8 @@ final class JobProcesses implements AutoCloseable {
 
         @Override
         public Entry intend(String mark) {
-            LedgerEntry written = ledger.add(job, EPOCH, name, new Resource.ProcessTree(mark, Optional.empty()));
+            LedgerEntry written =
+                    ledger.add(job, Dispatcher.EPOCH, name, new Resource.ProcessTree(mark, Optional.empty()));
             running.add(written);
             if (closed) {
                 unwritten(written);

@@ -7,10 +7,8 @@ import dev.sage.api.graph.Operator;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.core.job.JobSpec;
 import dev.sage.runtime.core.job.ShutdownPhase;
-import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.plan.Chain;
 import dev.sage.runtime.plan.Plan;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +21,8 @@ import java.util.stream.Stream;
 final class JobSpecs {
     private JobSpecs() {}
 
-    static JobSpec of(String id, JobGraph graph, Plan plan, SubmitOptions options, SageSettings settings) {
+    static JobSpec of(
+            String id, JobGraph graph, Plan plan, Demands demands, SubmitOptions options, SageSettings settings) {
         Map<String, List<String>> services = new LinkedHashMap<>();
         graph.services().forEach(service -> services.put(service.name(), service.dependsOn()));
         return new JobSpec(
@@ -36,21 +35,10 @@ final class JobSpecs {
                         .collect(Collectors.toUnmodifiableSet()),
                 services,
                 Set.copyOf(options.keptServices()),
-                outside(graph, options),
+                demands.outside(),
                 settings.startTimeout(),
                 settings.interruptAfter(),
                 phases(options, settings));
-    }
-
-    private static Set<Step> outside(JobGraph graph, SubmitOptions options) {
-        Set<Step> steps = EnumSet.noneOf(Step.class);
-        if (!Demands.programs(graph).isEmpty()) {
-            steps.add(Step.STOP_PROCESSES);
-        }
-        if (!Demands.of(graph, options).holders().isEmpty()) {
-            steps.add(Step.RELEASE_RESOURCES);
-        }
-        return steps;
     }
 
     private static Stream<String> taskNames(Chain chain) {

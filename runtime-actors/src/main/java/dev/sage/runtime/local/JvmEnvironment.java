@@ -23,7 +23,6 @@ import dev.sage.runtime.service.ServiceCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -59,23 +58,23 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         JobGraph graph = seam.submitted(submitted);
         checkOptions(graph, options);
         checkParallelism(graph);
-        Set<String> programs = Demands.programs(graph).keySet();
-        if (!programs.isEmpty()) {
+        Demands demands = Demands.of(graph, options);
+        if (!demands.programs().isEmpty()) {
             node.outside().requireProcesses();
         }
         Plan plan = Planner.plan(graph, node.settings().dataPlane().keyGroups());
         SharedFunctions.warnings(graph).forEach(log::warn);
         String id = UUID.randomUUID().toString().substring(0, 8);
         long submittedNs = System.nanoTime();
-        JvmJob job = new JvmJob(id, name(), programs, node, submittedNs, live::remove);
+        JvmJob job = new JvmJob(id, name(), demands.programs().keySet(), node, submittedNs, live::remove);
         JobDefinition definition = new JobDefinition(
                 id,
                 name(),
                 graph,
                 plan,
                 options,
-                JobSpecs.of(id, graph, plan, options, node.settings()),
-                Demands.of(graph, options),
+                JobSpecs.of(id, graph, plan, demands, options, node.settings()),
+                demands.demand(),
                 job,
                 submittedNs);
         live.put(job, definition);

@@ -10,6 +10,7 @@ import dev.sage.runtime.core.schedule.ScheduleEffect;
 import dev.sage.runtime.core.schedule.Share;
 import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.core.schedule.Trouble;
+import dev.sage.runtime.dispatch.Dispatcher;
 import dev.sage.runtime.node.Outside.Release;
 import dev.sage.runtime.resource.Acquisition;
 import dev.sage.runtime.resource.Lease;
@@ -65,7 +66,7 @@ final class LeaseBook {
             wants.add(new Want(
                     holder, share.gpus(), share.ports(), wanted.portsToFind().getOrDefault(holder, 0)));
         }
-        Acquisition acquisition = machine.acquire(wanted.job(), JobProcesses.EPOCH, wants);
+        Acquisition acquisition = machine.acquire(wanted.job(), Dispatcher.EPOCH, wants);
         if (acquisition instanceof Acquisition.Refused refused) {
             return new ScheduleCommand.AcquireFailed(wanted.job(), troubles(refused.refusals()));
         }

@@ -36,7 +36,7 @@ public final class LocalCaretaker implements Caretaker {
     }
 
     static Sweep sweep(SageSettings settings) {
-        return new Sweep(home(settings), Path.of(settings.locksFolder()), mark -> endMarked(mark, settings));
+        return new Sweep(home(settings), settings.leases().lockFolder(), mark -> endMarked(mark, settings));
     }
 
     /** What its owner's guardian has not asked to end is not asked any more. */

@@ -25,9 +25,7 @@ public interface Outside extends ServiceMaker, AutoCloseable {
      * @param holders that have nothing any more
      * @param troubles what was not seen to be free
      */
-    record Release(List<CleanupReport.Line> lines, Set<String> holders, List<Trouble> troubles) {
-        public static final Release NOTHING = new Release(List.of(), Set.of(), List.of());
-    }
+    record Release(List<CleanupReport.Line> lines, Set<String> holders, List<Trouble> troubles) {}
 
     /**
      * Does not block.

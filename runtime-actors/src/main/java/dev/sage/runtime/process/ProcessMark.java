@@ -41,12 +41,17 @@ public record ProcessMark(String instance, String job, int epoch, String holder)
         return own.isEmpty() ? mark : own + SEPARATOR + mark;
     }
 
+    /** All marks in the value of the variable, from the outermost Sage to the innermost. */
+    public static Stream<String> in(String owner) {
+        return Stream.of(owner.split(SEPARATOR));
+    }
+
     static Predicate<String> is(String mark) {
-        return owner -> Stream.of(owner.split(SEPARATOR)).anyMatch(mark::equals);
+        return owner -> in(owner).anyMatch(mark::equals);
     }
 
     static Predicate<String> beginsWith(String prefix) {
-        return owner -> Stream.of(owner.split(SEPARATOR)).anyMatch(one -> one.startsWith(prefix));
+        return owner -> in(owner).anyMatch(one -> one.startsWith(prefix));
     }
 
     private static String encoded(String name) {
