@@ -14,6 +14,7 @@ import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.node.Outside;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,8 +124,11 @@ final class Scheduling {
                     () -> List.of(outside.acquire(acquire)),
                     broken -> new ScheduleCommand.AcquireImpossible(acquire.job(), broken.toString()));
         } else if (effect instanceof ScheduleEffect.Release release) {
+            // What a kept service has is none of the job's any more, and the job may end before a release is heard of.
+            Set<String> others = new HashSet<>(schedule.shares(release.job()).keySet());
+            others.removeAll(release.shares().keySet());
             answer(
-                    () -> commands(release.job(), outside.release(release.job(), Set.of())),
+                    () -> commands(release.job(), outside.release(release.job(), others)),
                     broken -> new ScheduleCommand.NotReleased(release.job(), troubles(release.shares(), broken)));
         } else if (effect instanceof ScheduleEffect.RecheckLater recheck) {
             owner.recheckLater(recheck.things());

@@ -75,12 +75,48 @@ class SchedulingTest {
         assertThat(told).contains("admitted b");
     }
 
+    @Test
+    void jobThatEndsBeforeItsReleaseIsHeardOfLeavesTheKeptServiceWhatItHas() throws Exception {
+        BlockingQueue<Set<String>> kept = new LinkedBlockingQueue<>();
+        FakeOutside outside = new FakeOutside() {
+            @Override
+            public Release release(String jobId, Set<String> spared) {
+                kept.add(spared);
+                return new Release(List.of(), Set.of("trainer"), List.of());
+            }
+        };
+        Scheduling scheduling = scheduling(outside, "0-1");
+        outside.acquisitions.release();
+        scheduling.on(new ScheduleCommand.Submit(new Submission(
+                "a",
+                "ann",
+                0,
+                0,
+                new Demand(Map.of("trainer", new Demand.Need(1, 0), "server", new Demand.Need(1, 0))))));
+        scheduling.on(next());
+        scheduling.release("a", Set.of("server"), lines -> {});
+        assertThat(poll(kept)).containsExactly("server");
+
+        scheduling.end("a", Set.of("server"), () -> told.add("ended a"));
+
+        assertThat(poll(kept)).containsExactly("server");
+        for (int answer = 0; answer < 4; answer++) {
+            scheduling.on(next());
+        }
+        assertThat(told).contains("ended a");
+        assertThat(scheduling.schedule().shares("a")).containsOnlyKeys("server");
+    }
+
     private Scheduling scheduling(FakeOutside outside) {
+        return scheduling(outside, "0");
+    }
+
+    private Scheduling scheduling(FakeOutside outside, String gpus) {
         return new Scheduling(
                 new Recorded(),
                 outside,
                 threads,
-                SageSettings.load(Map.of("sage.gpus.ids", "0")).scheduling().schedule());
+                SageSettings.load(Map.of("sage.gpus.ids", gpus)).scheduling().schedule());
     }
 
     private static ScheduleCommand submit(String job) {
