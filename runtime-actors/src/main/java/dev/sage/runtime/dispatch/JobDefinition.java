@@ -24,6 +24,7 @@ import java.util.OptionalLong;
  * @param spec as far as the job's life is concerned
  * @param demand what it needs of the machine
  * @param observer is told how the job goes
+ * @param startGate asked once when the job's turn has come; the job starts when the answer is completed
  */
 public record JobDefinition(
         String id,
@@ -34,6 +35,7 @@ public record JobDefinition(
         JobSpec spec,
         Demand demand,
         JobObserver observer,
+        StartGate startGate,
         long submittedNs) {
 
     /** As the schedule sees it. */

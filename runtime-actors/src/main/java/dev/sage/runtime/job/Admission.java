@@ -8,6 +8,7 @@ import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.service.ServiceCell;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Passes on what the schedule decides, on the JobManager's actor: to jobs, and to shared services that wait for something. */
@@ -43,7 +44,20 @@ final class Admission implements Scheduling.Owner {
             if (!leases.holders().isEmpty()) {
                 job.definition.observer().leased(leases);
             }
+            start(job);
+        }
+    }
+
+    private void start(ManagedJob job) {
+        CompletionStage<?> passed = job.definition.startGate().pass();
+        if (passed == null) {
             job.tell(new JobCommand.Admit());
+        } else {
+            passed.whenComplete((done, failed) -> manager.tell(new JobManager.Tell(
+                    job.definition.id(),
+                    failed == null
+                            ? new JobCommand.Admit()
+                            : new JobCommand.Refuse("its start could not be written down: " + failed))));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.sage.runtime.local;
 
 import dev.sage.api.JobEvent;
 import dev.sage.api.JobFailedException;
-import dev.sage.api.JobHandle;
 import dev.sage.api.JobLeases;
 import dev.sage.api.JobProgress;
 import dev.sage.api.JobResult;
@@ -11,6 +10,7 @@ import dev.sage.api.OutputListener;
 import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceProxy;
 import dev.sage.api.Subscription;
+import dev.sage.api.spi.ServiceCaller;
 import dev.sage.runtime.core.job.JobCommand;
 import dev.sage.runtime.dataplane.TaskControl;
 import dev.sage.runtime.dispatch.JobObserver;
@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A job as its submitter sees it: told by the job's actors, asked from any thread. */
-final class JvmJob implements JobHandle, JobObserver {
+final class JvmJob implements Engine.Running, JobObserver {
     private final String id;
     private final String name;
     private final Set<String> programs;
@@ -204,19 +204,22 @@ final class JvmJob implements JobHandle, JobObserver {
 
     @Override
     public <I> I service(String service, Class<I> type) {
-        return ServiceProxy.of(service, type, () -> {
-            ServiceCell cell = services.get(service);
-            if (cell == null) {
-                boolean starting = state == JobState.QUEUED;
-                throw new ServiceException(
-                        starting ? "service.unavailable" : "service.unknown",
-                        starting
-                                ? "Service '" + service + "' of job " + id + " does not run yet: the job is QUEUED."
-                                : "Job " + id + " has no service '" + service + "'. Its services are "
-                                        + services.keySet() + ".");
-            }
-            return cell;
-        });
+        return ServiceProxy.of(service, type, () -> caller(service));
+    }
+
+    @Override
+    public ServiceCaller caller(String service) {
+        ServiceCell cell = services.get(service);
+        if (cell == null) {
+            boolean starting = state == JobState.QUEUED;
+            throw new ServiceException(
+                    starting ? "service.unavailable" : "service.unknown",
+                    starting
+                            ? "Service '" + service + "' of job " + id + " does not run yet: the job is QUEUED."
+                            : "Job " + id + " has no service '" + service + "'. Its services are " + services.keySet()
+                                    + ".");
+        }
+        return cell;
     }
 
     @Override

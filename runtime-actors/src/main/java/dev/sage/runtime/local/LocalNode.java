@@ -127,6 +127,10 @@ final class LocalNode {
         return lost.isDone();
     }
 
+    ActorSystem<?> system() {
+        return system;
+    }
+
     SageSettings settings() {
         return settings;
     }

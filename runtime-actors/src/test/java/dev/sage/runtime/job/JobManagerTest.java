@@ -20,6 +20,7 @@ import dev.sage.runtime.dataplane.TaskletExecutor;
 import dev.sage.runtime.dispatch.Dispatcher;
 import dev.sage.runtime.dispatch.JobDefinition;
 import dev.sage.runtime.dispatch.JobObserver;
+import dev.sage.runtime.dispatch.StartGate;
 import dev.sage.runtime.node.DataPlane;
 import dev.sage.runtime.node.NodeAgent;
 import dev.sage.runtime.service.ServiceCell;
@@ -132,7 +133,16 @@ class JobManagerTest {
     /** Its graph is nothing to the JobManager. */
     private static JobDefinition definition(JobObserver observer) {
         return new JobDefinition(
-                "j", "job", null, null, SubmitOptions.autostop(), null, Demand.of("trainer", 1, 0), observer, 0);
+                "j",
+                "job",
+                null,
+                null,
+                SubmitOptions.autostop(),
+                null,
+                Demand.of("trainer", 1, 0),
+                observer,
+                StartGate.OPEN,
+                0);
     }
 
     private static final class Observer implements JobObserver {

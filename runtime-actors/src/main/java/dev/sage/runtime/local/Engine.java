@@ -1,0 +1,112 @@
+package dev.sage.runtime.local;
+
+import dev.sage.api.JobHandle;
+import dev.sage.api.KeptService;
+import dev.sage.api.Resources;
+import dev.sage.api.SubmitOptions;
+import dev.sage.api.graph.JobGraph;
+import dev.sage.api.graph.ServiceSpec;
+import dev.sage.api.spi.ServiceCaller;
+import dev.sage.runtime.config.SageSettings;
+import dev.sage.runtime.dispatch.StartGate;
+import dev.sage.runtime.job.JobManager;
+import dev.sage.runtime.node.NodeSeam;
+import dev.sage.runtime.plan.Planner;
+import dev.sage.runtime.service.ServiceCell;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * Runs jobs in this JVM for somebody who keeps a record of them: ids are given, and a job starts when its record says so.
+ * May be used from any thread; nothing blocks but {@link #close}.
+ */
+public final class Engine implements AutoCloseable {
+    private final LocalNode node;
+    private final LiveJobs jobs;
+
+    private Engine(LocalNode node) {
+        this.node = node;
+        this.jobs = new LiveJobs(node, NodeSeam.NONE, "start the node again");
+    }
+
+    /** A job that runs here. */
+    public interface Running extends JobHandle {
+        /**
+         * The way to one of its services.
+         *
+         * @throws dev.sage.api.ServiceException when there is none of this name, or it does not run yet
+         */
+        ServiceCaller caller(String service);
+    }
+
+    /** Starts an actor system, with the Pekko settings among these. */
+    public static Engine start(String name, SageSettings settings) {
+        return new Engine(LocalNode.start(name, settings, NodeSeam.NONE));
+    }
+
+    /** Its actor system, whose coordinated shutdown ends all jobs in the phase {@code end-jobs}. */
+    public ActorSystem<?> system() {
+        return node.system();
+    }
+
+    public SageSettings settings() {
+        return node.settings();
+    }
+
+    /**
+     * Submits a job.
+     *
+     * @param id that no other job has; also the name of its folder
+     * @throws dev.sage.api.InvalidGraphException when it cannot run; then nothing was started
+     */
+    public Running submit(String id, String name, JobGraph graph, SubmitOptions options, StartGate gate) {
+        return jobs.submit(id, name, graph, options, gate);
+    }
+
+    /** The plan of a graph, as text. */
+    public String explain(JobGraph graph) {
+        return Planner.plan(graph, node.settings().dataPlane().keyGroups()).describe();
+    }
+
+    /** Starts a service that outlives jobs. Its calls wait until it runs. */
+    public ServiceCaller startShared(ServiceSpec service, String environment) {
+        ServiceCell cell = ServiceCell.shared(service, node.outside(), environment, node.settings());
+        node.tell(new JobManager.StartShared(cell, Demands.of(service)));
+        return cell;
+    }
+
+    public List<KeptService> keptServices() {
+        List<KeptService> services = new ArrayList<>();
+        node.kept().all().keySet().forEach(name -> services.add(new JvmKeptService(name, node)));
+        return services;
+    }
+
+    /** Its methods wait for an actor, shortly. */
+    public Resources resources() {
+        return new JvmResources(node, node::isLost);
+    }
+
+    /** Completed should the JobManager die: all jobs have failed then, and no other will run. */
+    public CompletionStage<Done> lost() {
+        return node.lost();
+    }
+
+    /** When nothing is left of it. */
+    public CompletionStage<Done> terminated() {
+        return node.terminated();
+    }
+
+    /** The shutdown that runs, or begins now, has less patience. */
+    public void hurry() {
+        node.hurry();
+    }
+
+    /** Runs the coordinated shutdown, or joins the one that runs; blocks until the actor system is gone. */
+    @Override
+    public void close() {
+        node.close();
+    }
+}
