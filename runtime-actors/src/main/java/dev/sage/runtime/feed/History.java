@@ -13,7 +13,8 @@ final class History<E> {
     /** What stands in the place of what is gone. */
     @FunctionalInterface
     interface Gap<E> {
-        /** In front of the oldest that is still there. */
+        /** In front of the oldest that is still there; null for nothing. */
+        @Nullable
         E of(long missed, E oldest);
     }
 
@@ -40,7 +41,26 @@ final class History<E> {
 
     /** A place before the first event. */
     Reader reader() {
-        return new Reader();
+        return new Reader(0);
+    }
+
+    /** A place after so many events; at the end when there are fewer. */
+    synchronized Reader readerAfter(long events) {
+        return new Reader(Math.min(events, added));
+    }
+
+    /** Those that are still there. */
+    synchronized List<E> all() {
+        List<E> all = new ArrayList<>(ring.size());
+        for (long number = added - ring.size(); number < added; number++) {
+            all.add(ring.get((int) (number % capacity)));
+        }
+        return all;
+    }
+
+    /** How many there were. */
+    synchronized long added() {
+        return added;
     }
 
     private synchronized @Nullable E next(Reader reader) {
@@ -56,6 +76,15 @@ final class History<E> {
     /** A place in the history. */
     final class Reader {
         private long read;
+
+        private Reader(long read) {
+            this.read = read;
+        }
+
+        /** How many events are behind this place. */
+        long read() {
+            return read;
+        }
 
         /** The next event, or how many are gone; null when there is none yet. */
         @Nullable

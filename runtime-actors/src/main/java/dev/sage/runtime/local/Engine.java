@@ -8,6 +8,7 @@ import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import dev.sage.runtime.config.SageSettings;
+import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dispatch.StartGate;
 import dev.sage.runtime.job.JobManager;
 import dev.sage.runtime.node.NodeSeam;
@@ -15,6 +16,7 @@ import dev.sage.runtime.plan.Planner;
 import dev.sage.runtime.service.ServiceCell;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -40,6 +42,15 @@ public final class Engine implements AutoCloseable {
          * @throws dev.sage.api.ServiceException when there is none of this name, or it does not run yet
          */
         ServiceCaller caller(String service);
+
+        /** The names of its commands and process services. */
+        Set<String> programs();
+
+        /** As {@link #cancel()}, for this reason. */
+        void cancel(String reason);
+
+        /** As {@link #stop()}, for this reason. */
+        void stop(String reason);
     }
 
     /** Starts an actor system, with the Pekko settings among these. */
@@ -54,6 +65,11 @@ public final class Engine implements AutoCloseable {
 
     public SageSettings settings() {
         return node.settings();
+    }
+
+    /** Threads for what blocks; they end with the engine. */
+    public BlockingThreads threads() {
+        return node.dataPlane().threads();
     }
 
     /**

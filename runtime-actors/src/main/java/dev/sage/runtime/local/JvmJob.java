@@ -223,6 +223,11 @@ final class JvmJob implements Engine.Running, JobObserver {
     }
 
     @Override
+    public Set<String> programs() {
+        return programs;
+    }
+
+    @Override
     public void pause() {
         tell(new JobCommand.Pause());
     }
@@ -234,12 +239,22 @@ final class JvmJob implements Engine.Running, JobObserver {
 
     @Override
     public void stop() {
-        tell(new JobCommand.Stop("stopped on request"));
+        stop("stopped on request");
+    }
+
+    @Override
+    public void stop(String reason) {
+        tell(new JobCommand.Stop(reason));
     }
 
     @Override
     public void cancel() {
-        tell(new JobCommand.Cancel("cancelled on request"));
+        cancel("cancelled on request");
+    }
+
+    @Override
+    public void cancel(String reason) {
+        tell(new JobCommand.Cancel(reason));
     }
 
     private void tell(JobCommand command) {

@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  * A file that is appended to; when it is full it becomes {@code NAME.1}, that one {@code NAME.2}, and the oldest goes. What
  * programs print may be secret, so it and the folders that are made for it are its user's alone.
  */
-final class RotatedFile implements AutoCloseable {
+public final class RotatedFile implements AutoCloseable {
     private final Path file;
     private final long maxBytes;
     private final int lineBytes;
@@ -22,7 +22,8 @@ final class RotatedFile implements AutoCloseable {
     private OutputStream out;
     private long size;
 
-    RotatedFile(Path file, ProcessSettings settings) throws IOException {
+    /** Opens it, and makes its folder when that is missing. */
+    public RotatedFile(Path file, ProcessSettings settings) throws IOException {
         this.file = file;
         this.maxBytes = settings.logFileBytes();
         this.lineBytes = settings.lineBytes();
@@ -36,7 +37,7 @@ final class RotatedFile implements AutoCloseable {
     }
 
     /** A line is kept in one file, unless it is longer than lines are told. */
-    void write(byte[] bytes, int length) throws IOException {
+    public void write(byte[] bytes, int length) throws IOException {
         int from = 0;
         while (from < length) {
             if (size + length - from < maxBytes) {
