@@ -1,0 +1,47 @@
+package dev.sage.node.job;
+
+import dev.sage.node.core.NewJob;
+import dev.sage.node.core.Outcome;
+import dev.sage.node.core.RegisteredJob;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/**
+ * What was accepted, started and ended, whatever dies. No method blocks; a stage is completed when the change is on the
+ * disk, and every call may be repeated. Stages fail with {@link dev.sage.node.NodeException}: {@code registry.busy} when
+ * more wait than it admits, {@code registry.unavailable} when the database does not answer in time. What became of the
+ * call is unknown then.
+ */
+public interface Registry {
+    /**
+     * Takes a job. One that comes a second time, under its key or its id, is not taken again. {@code key.reused} when its
+     * key came with another content, {@code job.id-taken} when another job has its id.
+     */
+    CompletionStage<Acceptance> accept(NewJob job);
+
+    /**
+     * An attempt is about to start; it must not before this is completed. {@code job.stale} when it is not the job's
+     * current attempt, or was started before by another node; {@code job.ended}, {@code job.unknown}.
+     */
+    CompletionStage<Done> started(String id, int attempt);
+
+    /**
+     * An attempt has ended; completed when the job is in the history. Completed at once if the job has ended before: the
+     * first outcome stands. {@code job.stale}, {@code job.unknown} as above.
+     */
+    CompletionStage<Done> ended(String id, int attempt, Outcome outcome);
+
+    /**
+     * Asks for the end of a job: its runner is told, and after a crash it does not run again. {@code job.ended}, {@code
+     * job.unknown}.
+     *
+     * @param reason shown to users; that of the first call stands
+     */
+    CompletionStage<Done> cancel(String id, String reason);
+
+    /** The jobs that have not ended, or are not in the history yet, the oldest first. */
+    CompletionStage<List<RegisteredJob>> live();
+
+    History history();
+}

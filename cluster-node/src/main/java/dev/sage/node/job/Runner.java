@@ -1,0 +1,15 @@
+package dev.sage.node.job;
+
+import dev.sage.node.core.RegisteredJob;
+
+/** Runs what the registry has written down. Called by the registry's actor: must neither block nor throw. */
+public interface Runner {
+    /**
+     * A job that is to run; its acceptance is durable. Called once for each attempt of a job: after the acceptance, and
+     * after a start of the node for each job that had not ended.
+     */
+    void run(RegisteredJob job);
+
+    /** A job that was given to {@link #run} is to end; that it is cancelled is durable. */
+    void cancel(String id, String reason);
+}
