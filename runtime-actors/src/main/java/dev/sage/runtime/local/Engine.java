@@ -14,8 +14,10 @@ import dev.sage.runtime.job.JobManager;
 import dev.sage.runtime.node.NodeSeam;
 import dev.sage.runtime.plan.Planner;
 import dev.sage.runtime.service.ServiceCell;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -80,6 +82,26 @@ public final class Engine implements AutoCloseable {
      */
     public Running submit(String id, String name, JobGraph graph, SubmitOptions options, StartGate gate) {
         return jobs.submit(id, name, graph, options, gate);
+    }
+
+    /**
+     * Says whether a job could be submitted.
+     *
+     * @throws dev.sage.api.InvalidGraphException when it cannot run
+     */
+    public void check(JobGraph graph, SubmitOptions options) {
+        jobs.check(graph, options);
+        Planner.plan(graph, node.settings().dataPlane().keyGroups());
+    }
+
+    /** Where the output of a program of a job is, or would be. Does not block. */
+    public Path outputFile(String job, String program) {
+        return node.outside().outputFile(job, program);
+    }
+
+    /** The way to a kept or shared service, by the name under which it is listed. */
+    public Optional<ServiceCaller> kept(String name) {
+        return node.kept().find(name).map(cell -> cell);
     }
 
     /** The plan of a graph, as text. */

@@ -38,8 +38,7 @@ final class LiveJobs {
     /** @throws InvalidGraphException when it cannot run; then nothing was started */
     JvmJob submit(String id, String name, JobGraph submitted, SubmitOptions options, StartGate gate) {
         JobGraph graph = seam.submitted(submitted);
-        checkOptions(graph, options);
-        checkParallelism(graph);
+        check(graph, options);
         Demands demands = Demands.of(graph, options);
         if (!demands.programs().isEmpty()) {
             node.outside().requireProcesses();
@@ -65,6 +64,11 @@ final class LiveJobs {
             lose();
         }
         return job;
+    }
+
+    void check(JobGraph graph, SubmitOptions options) {
+        checkOptions(graph, options);
+        checkParallelism(graph);
     }
 
     /** Drains all, and waits for their end. */

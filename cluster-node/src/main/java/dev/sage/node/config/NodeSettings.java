@@ -1,0 +1,50 @@
+package dev.sage.node.config;
+
+import com.typesafe.config.Config;
+import dev.sage.node.job.JobSettings;
+import dev.sage.runtime.config.Checked;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/**
+ * The settings under {@code sage.node} that are about the node as a whole, checked.
+ *
+ * @param port 0 for any that is free
+ */
+public record NodeSettings(String host, int port, JobSettings jobs, Duration drainWithin) {
+
+    /**
+     * Reads the settings.
+     *
+     * @param config all of them, from the root
+     * @throws dev.sage.api.SageException with code {@code config.invalid}, naming the key, the value and the bound
+     */
+    public static NodeSettings of(Config config) {
+        Checked node = new Checked(config, "sage.node");
+        String host = node.text("host");
+        if (!config.getBoolean("sage.node.insecure-bind") && !isLoopback(host)) {
+            throw Checked.invalid("sage.node.host is " + host + ", which others than this machine can reach, and the"
+                    + " node does not speak TLS: tokens and code could be read on the way. Take 127.0.0.1 and a tunnel,"
+                    + " or say --insecure-bind (sage.node.insecure-bind = on) for a network that you trust.");
+        }
+        return new NodeSettings(
+                host,
+                node.integer("port", 0, 65_535),
+                new JobSettings(
+                        node.duration("lease.time-to-live"),
+                        node.integer("jobs.ended-in-memory", 1, 1_000_000),
+                        node.integer("jobs.output-lines", 1, 1_000_000),
+                        config.getDuration("sage.node.stop.finish-within")),
+                node.duration("stop.drain-within"));
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw Checked.invalid(
+                    "sage.node.host is " + host + ", which is no address of this machine: " + e.getMessage() + ".");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sage.node.job;
+
+import dev.sage.node.NodeException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Predicate;
+
+/**
+ * What the node keeps of its jobs in files, in a folder of its own: their graphs while they live ({@code graphs/ID}), and
+ * what they brought back ({@code jobs/ID}) for as long as the history has them. Thread-safe; blocks on the disk.
+ */
+public final class JobFiles {
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<?> PRIVATE_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final Path graphs;
+    private final Path jobs;
+
+    private JobFiles(Path graphs, Path jobs) {
+        this.graphs = graphs;
+        this.jobs = jobs;
+    }
+
+    /** Makes what is missing. */
+    public static JobFiles open(Path nodeFolder) throws IOException {
+        JobFiles files = new JobFiles(nodeFolder.resolve("graphs"), nodeFolder.resolve("jobs"));
+        Files.createDirectories(files.graphs, PRIVATE);
+        Files.createDirectories(files.jobs, PRIVATE);
+        return files;
+    }
+
+    /** On the disk when this returns, whatever happens to the machine then. */
+    void saveGraph(String id, byte[] graph) throws IOException {
+        try (FileChannel file =
+                FileChannel.open(Files.createFile(graphs.resolve(id), PRIVATE_FILE), StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(graph);
+            while (left.hasRemaining()) {
+                file.write(left);
+            }
+            file.force(true);
+        }
+        try (FileChannel folder = FileChannel.open(graphs, StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    byte[] graph(String id) throws IOException {
+        return Files.readAllBytes(graphs.resolve(id));
+    }
+
+    void deleteGraph(String id) throws IOException {
+        Files.deleteIfExists(graphs.resolve(id));
+    }
+
+    /** Where {@code print()} of a job writes to. Its folder is made by whoever writes. */
+    Path printed(String id) {
+        return jobs.resolve(id).resolve("print.log");
+    }
+
+    /** Opens the file of the records of one {@code collect()}. */
+    OutputStream collect(String id, String operator) throws IOException {
+        Path file = collected(id, operator);
+        Files.createDirectories(jobs.resolve(id), PRIVATE);
+        return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    /** A name of an operator may be anything, and longer than that of a file. */
+    Path collected(String id, String operator) {
+        return jobs.resolve(id).resolve("collected-" + digest(operator).substring(0, 32));
+    }
+
+    Path existing(Path file, String what) {
+        if (!Files.isRegularFile(file)) {
+            throw new NodeException(
+                    NodeException.Kind.UNKNOWN,
+                    "output.unknown",
+                    what + " is not there.",
+                    "See what there is with 'sage job show'.");
+        }
+        return file;
+    }
+
+    /** Deletes what belongs to jobs that are not known any more. */
+    public void deleteUnknown(Predicate<String> known) throws IOException {
+        for (Path folder : new Path[] {graphs, jobs}) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                for (Path entry : entries) {
+                    if (!known.test(String.valueOf(entry.getFileName()))) {
+                        delete(entry);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void delete(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
+                if (failed instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failed;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException failed) throws IOException {
+                Files.deleteIfExists(folder);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    static String digest(String text) {
+        return digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+    }
+}

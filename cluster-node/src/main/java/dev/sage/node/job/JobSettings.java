@@ -1,0 +1,13 @@
+package dev.sage.node.job;
+
+import java.time.Duration;
+
+/**
+ * How the node treats jobs.
+ *
+ * @param leaseTimeToLive how long the hold of a client on its job lasts without being renewed
+ * @param endedJobs how many jobs that have ended are kept in memory, for those who still follow them
+ * @param outputLines how many lines of a job's output are kept in memory, for those who follow it
+ * @param finishWithin how long running jobs may go on when the node is stopped; zero for not at all
+ */
+public record JobSettings(Duration leaseTimeToLive, int endedJobs, int outputLines, Duration finishWithin) {}

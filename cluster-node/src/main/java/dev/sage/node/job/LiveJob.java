@@ -1,0 +1,271 @@
+package dev.sage.node.job;
+
+import dev.sage.api.JobEvent;
+import dev.sage.api.JobLeases;
+import dev.sage.api.JobProgress;
+import dev.sage.api.JobResult;
+import dev.sage.api.JobState;
+import dev.sage.client.wire.JobDetails;
+import dev.sage.client.wire.JobView;
+import dev.sage.client.wire.OutputLine;
+import dev.sage.node.core.NewJob;
+import dev.sage.node.core.RegisteredJob;
+import dev.sage.runtime.feed.Feed;
+import dev.sage.runtime.local.Engine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt of a job as those outside see it, from its acceptance until some time after its end. Its end shows only when
+ * it is in the journal: nobody hears of an outcome that a crash could change.
+ */
+final class LiveJob {
+    static final String PRINT = "print";
+
+    private final RegisteredJob registered;
+    private final Feed<JobEvent> events;
+    private final Feed<OutputLine> output;
+    private final CompletableFuture<Done> submitted = new CompletableFuture<>();
+    private final CompletableFuture<Done> written = new CompletableFuture<>();
+    /** Outcomes that are not in the journal yet. */
+    private final List<JobEvent> held = new ArrayList<>();
+
+    private final TreeSet<String> outputs = new TreeSet<>();
+    private final TreeSet<String> collected = new TreeSet<>();
+    private JobState state = JobState.QUEUED;
+    private String cause;
+    private int tasks;
+    private int services;
+    private @Nullable Instant startedAt;
+    private Engine.@Nullable Running handle;
+    private @Nullable PreparedJob code;
+    private @Nullable JobDetails end;
+    private boolean startWritten;
+    private long leaseEndsNs;
+
+    LiveJob(RegisteredJob registered, Feed<JobEvent> events, Feed<OutputLine> output) {
+        this.registered = registered;
+        this.events = events;
+        this.output = output;
+        this.startedAt = registered.startedAt().orElse(null);
+        this.cause = registered.cancelled().orElse("");
+    }
+
+    String id() {
+        return registered.id();
+    }
+
+    RegisteredJob registered() {
+        return registered;
+    }
+
+    NewJob job() {
+        return registered.job();
+    }
+
+    int attempt() {
+        return registered.attempt();
+    }
+
+    Feed<JobEvent> events() {
+        return events;
+    }
+
+    Feed<OutputLine> output() {
+        return output;
+    }
+
+    /** Completed when it was given to the engine, or will not be. */
+    CompletionStage<Done> submitted() {
+        return submitted;
+    }
+
+    /** Completed when its outcome is in the journal, or is not to be written because the node ends before its start. */
+    CompletableFuture<Done> written() {
+        return written;
+    }
+
+    synchronized void prints(boolean print, Iterable<String> collects) {
+        if (print) {
+            outputs.add(PRINT);
+        }
+        collects.forEach(collected::add);
+    }
+
+    void submittedAs(Engine.Running running, PreparedJob loaded) {
+        synchronized (this) {
+            handle = running;
+            code = loaded;
+            outputs.addAll(running.programs());
+        }
+        submitted.complete(Done.getInstance());
+    }
+
+    /** While the engine has it. */
+    synchronized Optional<PreparedJob> code() {
+        return Optional.ofNullable(code);
+    }
+
+    /** While the engine has it. */
+    synchronized Optional<Engine.Running> handle() {
+        return Optional.ofNullable(handle);
+    }
+
+    synchronized void startWritten(Instant at) {
+        startWritten = true;
+        startedAt = at;
+    }
+
+    synchronized boolean isStartWritten() {
+        return startWritten;
+    }
+
+    synchronized boolean hasEnded() {
+        return end != null;
+    }
+
+    synchronized void leasedFor(Duration time) {
+        leaseEndsNs = System.nanoTime() + time.toNanos();
+    }
+
+    /** How long its client's hold lasts still; not positive when it is over. */
+    synchronized Duration leaseLeft() {
+        return Duration.ofNanos(leaseEndsNs - System.nanoTime());
+    }
+
+    /** What has happened to it, but for its end, which is told by {@link #ended}. */
+    synchronized void on(JobEvent event) {
+        if (event instanceof JobEvent.StateChanged changed) {
+            if (changed.to().isTerminal()) {
+                held.add(event);
+                return;
+            }
+            state = changed.to();
+            cause = changed.reason();
+        } else if (event instanceof JobEvent.Waiting waiting) {
+            cause = waiting.reason();
+        } else if (event instanceof JobEvent.TaskStarted) {
+            tasks++;
+        } else if (event instanceof JobEvent.TaskEnded) {
+            tasks--;
+        } else if (event instanceof JobEvent.ServiceStarted) {
+            services++;
+        } else if (event instanceof JobEvent.ServiceStopped) {
+            services--;
+        } else if (event instanceof JobEvent.Failed failed && failed.decisive()) {
+            cause = failed.failure().describe();
+        } else if (event instanceof JobEvent.Ended) {
+            held.add(event);
+            return;
+        }
+        events.tell(event);
+    }
+
+    /** All that it will have told when {@link #ended} was called. */
+    synchronized List<JobEvent> allEvents() {
+        List<JobEvent> all = new ArrayList<>(events.all());
+        all.addAll(held);
+        return all;
+    }
+
+    /** The number of the first of {@link #allEvents}. */
+    synchronized long firstKept() {
+        return events.size() - events.all().size() + 1;
+    }
+
+    /** As it is to be shown once its end is in the journal. */
+    synchronized JobDetails ending(JobResult result, Instant endedAt) {
+        JobView view =
+                view(result.state(), causeOf(result), 0, result.cleanup().kept().size(), result.clean(), endedAt);
+        return new JobDetails(
+                view,
+                new JobProgress(result.state(), result.tasks()),
+                JobLeases.NONE,
+                List.copyOf(outputs),
+                result.state() == JobState.COMPLETED || result.state() == JobState.STOPPED
+                        ? List.copyOf(collected)
+                        : List.of(),
+                result);
+    }
+
+    static String causeOf(JobResult result) {
+        return result.failure().map(failure -> failure.describe()).orElse(result.reason());
+    }
+
+    /** Its end is in the journal. */
+    void ended(JobDetails details) {
+        synchronized (this) {
+            end = details;
+            // The handle leads to the user's objects, and by them to the job's class loader.
+            handle = null;
+            code = null;
+            held.forEach(events::tell);
+            held.clear();
+            events.end();
+        }
+        submitted.complete(Done.getInstance());
+        written.complete(Done.getInstance());
+    }
+
+    /** The node ends before the job has started: it stays in the journal, and its followers hear of it from the next node. */
+    void left() {
+        written.complete(Done.getInstance());
+    }
+
+    synchronized JobView view() {
+        JobDetails ended = end;
+        return ended == null ? view(state, cause, tasks, services, null, null) : ended.job();
+    }
+
+    JobDetails details() {
+        Engine.Running running;
+        synchronized (this) {
+            if (end != null) {
+                return end;
+            }
+            running = handle;
+        }
+        // Asked without the lock: the engine has locks of its own.
+        JobProgress progress = running == null ? new JobProgress(JobState.QUEUED, List.of()) : running.progress();
+        JobLeases leases = running == null ? JobLeases.NONE : running.leases();
+        synchronized (this) {
+            return new JobDetails(view(), progress, leases, List.copyOf(outputs), List.of(), null);
+        }
+    }
+
+    private JobView view(
+            JobState shown,
+            String why,
+            int liveTasks,
+            int liveServices,
+            @Nullable Boolean clean,
+            @Nullable Instant endedAt) {
+        NewJob job = registered.job();
+        return new JobView(
+                job.id(),
+                job.name(),
+                job.owner(),
+                shown,
+                job.options().autostop(),
+                job.options().detached(),
+                job.options().priority(),
+                registered.attempt(),
+                liveTasks,
+                liveServices,
+                !shown.isTerminal(),
+                clean,
+                why.isEmpty() ? null : why,
+                job.key().orElse(null),
+                registered.submittedAt(),
+                startedAt,
+                endedAt);
+    }
+}

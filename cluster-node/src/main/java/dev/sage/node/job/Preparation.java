@@ -1,0 +1,180 @@
+package dev.sage.node.job;
+
+import dev.sage.api.SubmitOptions;
+import dev.sage.api.graph.JobGraph;
+import dev.sage.client.ship.Records;
+import dev.sage.client.wire.CommandLine;
+import dev.sage.client.wire.JobSubmission;
+import dev.sage.client.wire.ShippedCode;
+import dev.sage.client.wire.ShippedCode.Artifact;
+import dev.sage.node.NodeException;
+import dev.sage.node.NodeException.Kind;
+import dev.sage.node.code.ArtifactStore;
+import dev.sage.node.code.JobCode;
+import dev.sage.node.core.NewJob;
+import dev.sage.node.core.Work;
+import dev.sage.runtime.local.Engine;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes of a submission something that can run, and of what the registry has, after a start of the node. Blocks. */
+public final class Preparation {
+    private static final Logger log = LoggerFactory.getLogger(Preparation.class);
+    private static final int ID_BYTES = 4;
+
+    private final Engine engine;
+    private final ArtifactStore artifacts;
+    private final JobFiles files;
+    private final SecureRandom random = new SecureRandom();
+
+    public Preparation(Engine engine, ArtifactStore artifacts, JobFiles files) {
+        this.engine = engine;
+        this.artifacts = artifacts;
+        this.files = files;
+    }
+
+    /**
+     * Checks a submission, keeps its graph, and loads its code.
+     *
+     * @throws NodeException when it cannot run; then nothing is kept
+     */
+    PreparedJob prepare(JobSubmission submission, Optional<String> key, String owner) throws IOException {
+        SubmitOptions options = options(submission, key);
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        NewJob job = new NewJob(
+                HexFormat.of().formatHex(id),
+                submission.name(),
+                options.owner().orElse(owner),
+                key,
+                JobFiles.digest(StoredTexts.bytes(submission)),
+                submission.options(),
+                work(submission));
+        ShippedCode code = submission.code();
+        if (code != null) {
+            files.saveGraph(job.id(), graph(code));
+        }
+        try {
+            PreparedJob prepared = load(job);
+            engine.check(prepared.graph(), options);
+            return prepared;
+        } catch (RuntimeException | IOException | Error cannotRun) {
+            discard(job.id());
+            throw cannotRun;
+        }
+    }
+
+    private static SubmitOptions options(JobSubmission submission, Optional<String> key) {
+        try {
+            return submission.options().toOptions(key.orElse(null));
+        } catch (IllegalArgumentException e) {
+            throw new NodeException(
+                    Kind.INVALID, "options.invalid", String.valueOf(e.getMessage()), "Correct the value.", e);
+        }
+    }
+
+    private Work work(JobSubmission submission) {
+        ShippedCode code = submission.code();
+        CommandLine command = submission.command();
+        if (code != null && command == null) {
+            JobCode.checkVersions(code);
+            requireArtifacts(code.artifacts());
+            return new Work.Pipeline(code.sage(), code.java(), code.artifacts());
+        }
+        if (code == null && command != null) {
+            return new Work.Program(command);
+        }
+        throw new NodeException(
+                Kind.INVALID,
+                "submission.invalid",
+                "A submission has either 'code' or 'command'; this one has " + (code == null ? "neither." : "both."),
+                "Send one of the two.");
+    }
+
+    private void requireArtifacts(List<Artifact> needed) {
+        List<String> missing = needed.stream()
+                .filter(artifact -> !artifacts.has(artifact.sha256()))
+                .map(artifact -> artifact.name() + " (" + artifact.sha256() + ")")
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new NodeException(
+                    Kind.UNPROCESSABLE,
+                    "artifact.missing",
+                    "The node does not have " + String.join(", ", missing) + ".",
+                    "Upload them with PUT /v1/artifacts/{sha256}, then submit again.");
+        }
+    }
+
+    private static byte[] graph(ShippedCode code) {
+        try {
+            return Base64.getDecoder().decode(code.graph());
+        } catch (IllegalArgumentException e) {
+            throw new NodeException(
+                    Kind.INVALID, "submission.invalid", "The graph is no Base64: " + e.getMessage(), "Send it so.", e);
+        }
+    }
+
+    /** Loads the code of a job whose graph is kept. */
+    PreparedJob load(NewJob job) throws IOException {
+        PrintLog print = new PrintLog(files.printed(job.id()), engine.settings().process());
+        if (job.work() instanceof Work.Program program) {
+            JobGraph graph = CommandGraph.of(job.name(), program.command());
+            return new PreparedJob(job, graph, Optional.empty(), print, Set.of());
+        }
+        Set<String> collects = new TreeSet<>();
+        List<Path> jars = ((Work.Pipeline) job.work())
+                .artifacts().stream()
+                        .map(artifact -> artifacts.path(artifact.sha256()))
+                        .toList();
+        JobCode code = JobCode.load(job.id(), jars, files.graph(job.id()), new JobCode.Hooks() {
+            @Override
+            public Consumer<List<Object>> collect(String operator) {
+                collects.add(operator);
+                return records -> keep(job.id(), operator, records);
+            }
+
+            @Override
+            public Consumer<String> print() {
+                print.use();
+                return print::print;
+            }
+        });
+        return new PreparedJob(job, code.graph(), Optional.of(code), print, collects);
+    }
+
+    private void keep(String id, String operator, List<Object> records) {
+        try (OutputStream out = new BufferedOutputStream(files.collect(id, operator))) {
+            Records.write(records, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("What '" + operator + "' collected cannot be sent: " + e.getMessage(), e);
+        }
+    }
+
+    /** The job was not accepted. */
+    void discard(String id) {
+        try {
+            files.deleteGraph(id);
+        } catch (IOException e) {
+            log.warn("The graph of job {} cannot be deleted; the next start of the node tries again", id, e);
+        }
+    }
+
+    String plan(NewJob job) throws IOException {
+        try (PreparedJob loaded = load(job)) {
+            return engine.explain(loaded.graph());
+        }
+    }
+}

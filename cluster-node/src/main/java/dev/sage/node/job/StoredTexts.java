@@ -1,0 +1,107 @@
+package dev.sage.node.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.sage.api.JobEvent;
+import dev.sage.api.JobLeases;
+import dev.sage.api.JobProgress;
+import dev.sage.api.JobResult;
+import dev.sage.api.JobState;
+import dev.sage.client.wire.JobDetails;
+import dev.sage.client.wire.JobView;
+import dev.sage.client.wire.Wire;
+import dev.sage.node.job.Jobs.Numbered;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the history keeps of a job, as JSON. A text that cannot be read any more costs its details, not the job. */
+final class StoredTexts {
+    private static final Logger log = LoggerFactory.getLogger(StoredTexts.class);
+
+    private StoredTexts() {}
+
+    /** @param first the number of the first one */
+    private record Events(long first, List<JobEvent> events) {}
+
+    static byte[] bytes(Object value) {
+        try {
+            return Wire.mapper().writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Everything on the wire can be written.", e);
+        }
+    }
+
+    private static String text(Object value) {
+        try {
+            return Wire.mapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Everything on the wire can be written.", e);
+        }
+    }
+
+    static String details(JobDetails details) {
+        return text(details);
+    }
+
+    /** As {@link #events(FinishedJob)} reads it. */
+    static String events(long first, List<JobEvent> events) {
+        return text(new Events(first, events));
+    }
+
+    static JobDetails details(FinishedJob job) {
+        if (!job.resultJson().isEmpty()) {
+            try {
+                JobDetails stored = Wire.mapper().readValue(job.resultJson(), JobDetails.class);
+                return new JobDetails(
+                        job.view(),
+                        stored.progress(),
+                        JobLeases.NONE,
+                        stored.outputs(),
+                        stored.collected(),
+                        stored.result());
+            } catch (JsonProcessingException e) {
+                log.warn(
+                        "The stored result of job {} cannot be read", job.view().id(), e);
+            }
+        }
+        return new JobDetails(
+                job.view(),
+                new JobProgress(job.view().state(), List.of()),
+                JobLeases.NONE,
+                List.of(),
+                List.of(),
+                Results.ended(job.view()));
+    }
+
+    /** At least its end. */
+    static List<Numbered<JobEvent>> events(FinishedJob job) {
+        if (!job.eventsJson().isEmpty()) {
+            try {
+                Events stored = Wire.mapper().readValue(job.eventsJson(), Events.class);
+                return numbered(stored.first(), stored.events());
+            } catch (JsonProcessingException e) {
+                log.warn(
+                        "The stored events of job {} cannot be read", job.view().id(), e);
+            }
+        }
+        JobView view = job.view();
+        JobResult result = Results.ended(view);
+        long first = (view.endedAt() == null
+                        ? System.currentTimeMillis()
+                        : view.endedAt().toEpochMilli())
+                << 20;
+        return numbered(
+                first,
+                List.of(
+                        new JobEvent.StateChanged(Duration.ZERO, JobState.RUNNING, view.state(), result.reason()),
+                        new JobEvent.Ended(Duration.ZERO, result)));
+    }
+
+    private static List<Numbered<JobEvent>> numbered(long first, List<JobEvent> events) {
+        List<Numbered<JobEvent>> numbered = new ArrayList<>();
+        events.forEach(event -> numbered.add(new Numbered<>(first + numbered.size(), event)));
+        return numbered;
+    }
+}
