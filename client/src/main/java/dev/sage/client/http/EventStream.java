@@ -1,0 +1,201 @@
+package dev.sage.client.http;
+
+import dev.sage.api.SageException;
+import dev.sage.client.http.EventSource.Lines;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stream of server-sent events that survives broken connections and restarts of the node. Each event is told once, in
+ * order, on one daemon thread; a connection on which nothing was heard for {@link HttpTimes#silence} counts as broken.
+ */
+public final class EventStream implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EventStream.class);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+    /** Hears a stream: one call at a time. One that throws is logged and not called again. */
+    public interface Listener {
+        void event(ServerSentEvent event);
+
+        /**
+         * The node ended the stream, and not because it broke.
+         *
+         * @return whether there is no more; if not, the stream is asked for again
+         */
+        default boolean ended() {
+            return true;
+        }
+
+        /** The node refuses, or could not be reached for {@link HttpTimes#giveUp}. The last call. */
+        default void failed(SageException failure) {}
+    }
+
+    private final EventSource source;
+    private final Listener listener;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private volatile Socket socket = new Socket();
+    private long number;
+    private long heardNanos = System.nanoTime();
+    private int failures;
+    private boolean over;
+
+    private EventStream(EventSource source, long after, Listener listener) {
+        this.source = source;
+        this.number = after;
+        this.listener = listener;
+    }
+
+    static EventStream start(EventSource source, long after, String name, Listener listener) {
+        EventStream stream = new EventStream(source, after, listener);
+        Thread thread = new Thread(stream::run, name);
+        thread.setDaemon(true);
+        thread.start();
+        return stream;
+    }
+
+    /** Completed when no call of the listener is left or will come. */
+    public CompletableFuture<Void> done() {
+        return done.copy();
+    }
+
+    /** Ends the stream soon, from any thread; does not wait for a call that runs. */
+    @Override
+    public void close() {
+        closed.countDown();
+        closeQuietly(socket);
+    }
+
+    private void run() {
+        try {
+            while (!over && !isClosed()) {
+                Optional<SageException> trouble = attempt();
+                if (trouble.isPresent() && !isClosed()) {
+                    retryOrFail(trouble.get());
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException broken) {
+            log.warn("A listener of {} threw, and is not called again", source.path(), broken);
+        } finally {
+            close();
+            done.complete(null);
+        }
+    }
+
+    private Optional<SageException> attempt() {
+        try (Socket connection = new Socket()) {
+            socket = connection;
+            if (isClosed()) {
+                return Optional.empty();
+            }
+            source.connect(connection);
+            return follow(connection);
+        } catch (NodeProblemException refused) {
+            return Optional.of(refused);
+        } catch (NodeUnreachableException noNode) {
+            return Optional.of(noNode);
+        } catch (IOException broken) {
+            return Optional.of(Refusals.unconnected(source.address(), source.times(), broken));
+        }
+    }
+
+    private Optional<SageException> follow(Socket connection) throws IOException {
+        try {
+            Lines lines = source.open(connection, number);
+            EventParser parser = new EventParser();
+            heard();
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                heard();
+                Optional<ServerSentEvent> event = parser.line(line);
+                if (event.isPresent() && !isClosed()) {
+                    tell(event.get());
+                }
+            }
+        } catch (IOException broken) {
+            return Optional.of(new NodeUnreachableException(
+                    "The stream " + source.path() + " from the node at " + source.address() + " broke off: "
+                            + (broken instanceof SocketTimeoutException
+                                    ? "nothing was heard for "
+                                            + source.times().silence().toMillis() + " ms"
+                                    : broken.getMessage())
+                            + ".",
+                    false,
+                    broken));
+        }
+        if (isClosed() || listener.ended()) {
+            over = true;
+            return Optional.empty();
+        }
+        return Optional.of(new NodeUnreachableException(
+                "The node at " + source.address() + " ended the stream " + source.path() + " too early.", false, null));
+    }
+
+    private void tell(ServerSentEvent event) {
+        if (event.number() > 0) {
+            number = event.number();
+        }
+        failures = 0;
+        listener.event(event);
+        heard();
+    }
+
+    private void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    private void retryOrFail(SageException trouble) throws InterruptedException {
+        boolean passing = !(trouble instanceof NodeProblemException refused) || refused.isPassing();
+        Duration silent = Duration.ofNanos(System.nanoTime() - heardNanos);
+        if (!passing || silent.compareTo(source.times().giveUp()) > 0) {
+            over = true;
+            listener.failed(passing ? givenUp(trouble) : trouble);
+            return;
+        }
+        failures++;
+        if (failures == 1) {
+            log.info(
+                    "{} Trying again, for at most {} s.",
+                    trouble.getMessage(),
+                    source.times().giveUp().toSeconds());
+        }
+        closed.await(pauseMillis(failures, ThreadLocalRandom.current().nextDouble()), TimeUnit.MILLISECONDS);
+    }
+
+    private NodeUnreachableException givenUp(SageException last) {
+        return new NodeUnreachableException(
+                "The node at " + source.address() + " could not be reached for "
+                        + source.times().giveUp().toSeconds() + " s, given up: " + last.getMessage(),
+                false,
+                last);
+    }
+
+    /** Doubles from the first pause to the longest; half of it is left to chance, so that clients do not come in step. */
+    static long pauseMillis(int failures, double chance) {
+        long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures - 1, 16));
+        return longest / 2 + (long) (longest / 2.0 * chance);
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException broken) {
+            log.debug("A socket could not be closed", broken);
+        }
+    }
+}

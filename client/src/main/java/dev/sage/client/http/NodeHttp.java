@@ -1,0 +1,296 @@
+package dev.sage.client.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sage.client.wire.Problem;
+import dev.sage.client.wire.Wire;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.HttpRetryException;
+import java.net.HttpURLConnection;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to a node. May be used from any thread; every method blocks until the answer is there, at most as long as {@link
+ * HttpTimes} says. Paths begin with a slash, for example {@code /v1/jobs}.
+ *
+ * <p>All methods throw {@link NodeProblemException} when the node refuses, and {@link NodeUnreachableException} when it does
+ * not answer. Nothing is tried a second time.
+ */
+public final class NodeHttp {
+    private static final String JSON = "application/json";
+    private static final String BYTES = "application/octet-stream";
+
+    private final NodeAddress address;
+    private final Optional<String> token;
+    private final HttpTimes times;
+
+    public NodeHttp(NodeAddress address, Optional<String> token, HttpTimes times) {
+        this.address = address;
+        this.token = token;
+        this.times = times;
+    }
+
+    public NodeAddress address() {
+        return address;
+    }
+
+    public HttpTimes times() {
+        return times;
+    }
+
+    public <T> T get(String path, Class<T> type) {
+        return bound(path, type, send("GET", path, Map.of(), Body.NONE));
+    }
+
+    public JsonNode getJson(String path) {
+        return bound(path, JsonNode.class, send("GET", path, Map.of(), Body.NONE));
+    }
+
+    /** The answer as it came, as UTF-8; no JSON is parsed. */
+    public String getText(String path) {
+        return new String(send("GET", path, Map.of(), Body.NONE), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Posts and binds the answer.
+     *
+     * @param body written as JSON; null for none
+     */
+    public <T> T post(String path, @Nullable Object body, Class<T> type) {
+        return post(path, body, type, Map.of());
+    }
+
+    /**
+     * Posts with more headers.
+     *
+     * @param body written as JSON; null for none
+     */
+    public <T> T post(String path, @Nullable Object body, Class<T> type, Map<String, String> headers) {
+        return bound(path, type, send("POST", path, headers, json(body)));
+    }
+
+    /**
+     * Posts; the answer is given as it came.
+     *
+     * @param body written as JSON; null for none
+     */
+    public String postText(String path, @Nullable Object body) {
+        return new String(send("POST", path, Map.of(), json(body)), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Puts and binds the answer.
+     *
+     * @param body written as JSON; null for none
+     */
+    public <T> T put(String path, @Nullable Object body, Class<T> type) {
+        return bound(path, type, send("PUT", path, Map.of(), json(body)));
+    }
+
+    public <T> T delete(String path, Class<T> type) {
+        return bound(path, type, send("DELETE", path, Map.of(), Body.NONE));
+    }
+
+    public String deleteText(String path) {
+        return new String(send("DELETE", path, Map.of(), Body.NONE), StandardCharsets.UTF_8);
+    }
+
+    /** Whether the node has it, asked by {@code HEAD}. */
+    public boolean exists(String path) {
+        try {
+            send("HEAD", path, Map.of(), Body.NONE);
+            return true;
+        } catch (NodeProblemException refused) {
+            if (refused.status() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    /** Bytes to the node, and bytes back. */
+    public byte[] exchange(String path, byte[] body) {
+        return send("POST", path, Map.of(), new Body(BYTES, body.length, () -> new ByteArrayInputStream(body)));
+    }
+
+    /**
+     * Puts a file there, without holding it in memory.
+     *
+     * @throws IOException when the file cannot be read
+     */
+    public void upload(String path, Path file) throws IOException {
+        send("PUT", path, Map.of(), new Body(BYTES, Files.size(file), () -> Files.newInputStream(file)));
+    }
+
+    /**
+     * Copies the answer to a stream, which stays open, without holding it in memory.
+     *
+     * @throws NodeUnreachableException also when the answer breaks off; the stream has then got a part of it
+     */
+    public void download(String path, OutputStream to) {
+        talk("GET", path, Map.of(), Body.NONE, in -> in.transferTo(to));
+    }
+
+    /**
+     * Follows a stream of server-sent events on a thread of its own. It is resumed where it broke, with growing pauses,
+     * until its listener has heard the end; see {@link EventStream}.
+     *
+     * @param after the number of the last event that is known already; 0 for all
+     * @param name of the thread
+     */
+    public EventStream events(String path, long after, String name, EventStream.Listener listener) {
+        return EventStream.start(new EventSource(address, token, times, path, true), after, name, listener);
+    }
+
+    /** As {@link #events}, for a stream whose past does not matter: it begins anew after a break. */
+    public EventStream news(String path, String name, EventStream.Listener listener) {
+        return EventStream.start(new EventSource(address, token, times, path, false), 0, name, listener);
+    }
+
+    private record Body(@Nullable String type, long length, Opener content) {
+        static final Body NONE = new Body(null, 0, InputStream::nullInputStream);
+    }
+
+    @FunctionalInterface
+    private interface Opener {
+        InputStream open() throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(InputStream in) throws IOException;
+    }
+
+    private static Body json(@Nullable Object body) {
+        if (body == null) {
+            return Body.NONE;
+        }
+        try {
+            byte[] text = Wire.mapper().writeValueAsBytes(body);
+            return new Body(JSON, text.length, () -> new ByteArrayInputStream(text));
+        } catch (JsonProcessingException unwritable) {
+            throw new IllegalArgumentException("A " + body.getClass().getName() + " cannot be JSON.", unwritable);
+        }
+    }
+
+    private <T> T bound(String path, Class<T> type, byte[] answer) {
+        try {
+            return Wire.mapper().readValue(answer, type);
+        } catch (IOException other) {
+            throw Refusals.noNode(address, "its answer to " + path + " is not what a Sage node says", other);
+        }
+    }
+
+    private byte[] send(String method, String path, Map<String, String> headers, Body body) {
+        return talk(method, path, headers, body, InputStream::readAllBytes);
+    }
+
+    private <T> T talk(String method, String path, Map<String, String> headers, Body body, Reader<T> reader) {
+        boolean[] connected = {false};
+        try {
+            HttpURLConnection http = open(method, path, headers, body);
+            http.connect();
+            connected[0] = true;
+            if (body.type() != null) {
+                write(body, http);
+            }
+            int status = status(http);
+            if (status >= 400) {
+                throw new NodeProblemException(problem(status, http));
+            }
+            if (status < 200 || status > 299) {
+                throw Refusals.noNode(address, "it answered " + method + " " + path + " with " + status, null);
+            }
+            try (InputStream in = http.getInputStream()) {
+                return reader.read(in);
+            }
+        } catch (IOException broken) {
+            throw unreachable(method + " " + path, connected[0], broken);
+        }
+    }
+
+    private HttpURLConnection open(String method, String path, Map<String, String> headers, Body body)
+            throws IOException {
+        HttpURLConnection http =
+                (HttpURLConnection) address.base().resolve(path).toURL().openConnection();
+        http.setRequestMethod(method);
+        http.setConnectTimeout((int) times.connect().toMillis());
+        http.setReadTimeout((int) times.answer().toMillis());
+        http.setUseCaches(false);
+        http.setInstanceFollowRedirects(false);
+        http.setRequestProperty("Accept", "application/json, */*;q=0.5");
+        token.ifPresent(secret -> http.setRequestProperty("Authorization", "Bearer " + secret));
+        headers.forEach(http::setRequestProperty);
+        if (body.type() != null) {
+            http.setRequestProperty("Content-Type", body.type());
+        }
+        if (body.type() != null || method.equals("POST")) {
+            http.setDoOutput(true);
+            // Streaming, so that the JDK does not send a POST a second time on its own when a connection breaks.
+            http.setFixedLengthStreamingMode(body.length());
+        }
+        return http;
+    }
+
+    /** A node that refuses may do so before it has read everything; its answer is worth more than the broken pipe. */
+    private static void write(Body body, HttpURLConnection http) throws IOException {
+        try (InputStream content = body.content().open();
+                OutputStream out = http.getOutputStream()) {
+            content.transferTo(out);
+        } catch (IOException broken) {
+            try {
+                if (http.getResponseCode() >= 400) {
+                    return;
+                }
+            } catch (IOException noAnswer) {
+                broken.addSuppressed(noAnswer);
+            }
+            throw broken;
+        }
+    }
+
+    private static int status(HttpURLConnection http) throws IOException {
+        try {
+            return http.getResponseCode();
+        } catch (HttpRetryException unauthorized) {
+            // What the JDK makes of a 401 to a streamed body.
+            return unauthorized.responseCode();
+        }
+    }
+
+    private Problem problem(int status, HttpURLConnection http) throws IOException {
+        try (InputStream error = http.getErrorStream()) {
+            byte[] text = error == null ? new byte[0] : error.readAllBytes();
+            return Refusals.problem(address, status, http.getContentType(), text);
+        }
+    }
+
+    private NodeUnreachableException unreachable(String request, boolean connected, IOException broken) {
+        if (broken instanceof UnknownHostException) {
+            return new NodeUnreachableException(
+                    "There is no host '" + address.host() + "'. Check the address of the node.", true, broken);
+        }
+        if (!connected || broken instanceof ConnectException || broken instanceof NoRouteToHostException) {
+            return Refusals.unconnected(address, times, broken);
+        }
+        String how = broken instanceof SocketTimeoutException
+                ? "did not answer within " + times.answer().toMillis() + " ms"
+                : "broke the connection off (" + broken + ")";
+        return new NodeUnreachableException(
+                "The node at " + address + " " + how + ", asked for " + request + ". See \"sage jobmanager status\".",
+                false,
+                broken);
+    }
+}
