@@ -1,0 +1,74 @@
+package dev.sage.node;
+
+import dev.sage.api.SageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The node's JVM. Prints one line on its output when it is ready, and one line on its errors when it cannot start. Exit
+ * codes: 0 when it was stopped, 1 when it could not start or go on, 2 for a wrong option or setting; signals have the JVM's
+ * own, 143 and 130, after the same clean-up.
+ */
+public final class Main {
+    private static final Map<String, String> OPTIONS = Map.of(
+            "--host", "sage.node.host",
+            "--port", "sage.node.port",
+            "--gpus", "sage.gpus.ids",
+            "--port-range", "sage.ports.range");
+    private static final String INSECURE = "--insecure-bind";
+
+    private Main() {}
+
+    /** {@code [--host H] [--port P] [--gpus 0,1] [--port-range A-B] [--insecure-bind] [KEY=VALUE…]}. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        try {
+            Node node = Node.start(settings(Arrays.asList(arguments)));
+            System.out.println("Sage node ready at http://" + node.view().host() + ":"
+                    + node.view().port() + " (pid " + node.view().pid() + ")");
+            return node.awaitEnd();
+        } catch (SageException e) {
+            System.err.println("sage: " + e.getMessage());
+            return e.code().equals("config.invalid") ? 2 : 1;
+        } catch (IOException e) {
+            System.err.println("sage: The node cannot use its files: " + e);
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        }
+    }
+
+    static Map<String, Object> settings(List<String> arguments) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        Iterator<String> rest = new ArrayList<>(arguments).iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            String key = OPTIONS.get(argument);
+            int equals = argument.indexOf('=');
+            if (argument.equals(INSECURE)) {
+                settings.put("sage.node.insecure-bind", "on");
+            } else if (key != null && rest.hasNext()) {
+                settings.put(key, rest.next());
+            } else if (key == null && equals > 0 && !argument.startsWith("-")) {
+                settings.put(argument.substring(0, equals), argument.substring(equals + 1));
+            } else {
+                throw new SageException(
+                        "config.invalid",
+                        key != null
+                                ? argument + " needs a value."
+                                : "There is no option '" + argument + "'. There are " + OPTIONS.keySet() + ", " + INSECURE
+                                        + " and KEY=VALUE for any setting.");
+            }
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,243 @@
+package dev.sage.node;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.typesafe.config.Config;
+import dev.sage.api.SageException;
+import dev.sage.client.wire.NodeView;
+import dev.sage.client.wire.Wire;
+import dev.sage.node.code.ArtifactSettings;
+import dev.sage.node.code.ArtifactStore;
+import dev.sage.node.config.ClusterConfig;
+import dev.sage.node.config.ClusterKey;
+import dev.sage.node.config.NodeSettings;
+import dev.sage.node.http.HttpApi;
+import dev.sage.node.http.HttpBinding;
+import dev.sage.node.http.HttpSettings;
+import dev.sage.node.http.Tokens;
+import dev.sage.node.job.HistoryStore;
+import dev.sage.node.job.JobFiles;
+import dev.sage.node.job.JobRegistry;
+import dev.sage.node.job.NodeJobs;
+import dev.sage.node.job.Preparation;
+import dev.sage.node.job.Registry;
+import dev.sage.node.job.RegistryClient;
+import dev.sage.node.job.RegistrySettings;
+import dev.sage.node.journal.FinishedJobs;
+import dev.sage.node.journal.JournalConfig;
+import dev.sage.node.journal.JournalSettings;
+import dev.sage.node.journal.Schema;
+import dev.sage.runtime.config.SageSettings;
+import dev.sage.runtime.local.Engine;
+import dev.sage.runtime.local.LocalCaretaker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.SingletonActor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node from its start to its end. Its end is Pekko's coordinated shutdown: no more jobs are taken; those that run get
+ * their time, if the settings give them some, and are cancelled; their outcomes are written down; HTTP, cluster and journal
+ * end. Jobs that wait stay in the journal.
+ */
+final class Node {
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+
+    private final NodeHome home;
+    private final Engine engine;
+    private final NodeView view;
+    private final CompletableFuture<Done> stopAsked;
+
+    private Node(NodeHome home, Engine engine, NodeView view, CompletableFuture<Done> stopAsked) {
+        this.home = home;
+        this.engine = engine;
+        this.view = view;
+        this.stopAsked = stopAsked;
+    }
+
+    /**
+     * Starts a node; blocks until it is ready.
+     *
+     * @param overrides settings that win over every file and property
+     * @throws SageException naming what is in the way
+     */
+    static Node start(Map<String, ?> overrides) throws IOException, InterruptedException {
+        SageSettings settings = SageSettings.load(overrides);
+        NodeSettings node = NodeSettings.of(settings.config());
+        HttpSettings http = HttpSettings.of(settings.config(), node.host(), node.port());
+        NodeHome home = NodeHome.open(LocalCaretaker.home(settings).folder());
+        try {
+            return start(overrides, settings.config(), node, http, home);
+        } catch (SageException | IOException | InterruptedException | Error e) {
+            home.close();
+            throw e;
+        }
+    }
+
+    private static Node start(
+            Map<String, ?> overrides, Config config, NodeSettings settings, HttpSettings http, NodeHome home)
+            throws IOException, InterruptedException {
+        JournalSettings journal = JournalSettings.read(config, home.home());
+        RegistrySettings registrySettings = RegistrySettings.read(config);
+        Tokens tokens = Tokens.single(home.token(), System.getProperty("user.name", "unknown"));
+        Schema.prepare(journal);
+        Map<String, Object> all = new HashMap<>(
+                ClusterConfig.of(ClusterKey.in(home.folder()), settings.jobs().finishWithin()));
+        JournalConfig.of(journal)
+                .entrySet()
+                .forEach(entry -> all.put(entry.getKey(), entry.getValue().unwrapped()));
+        all.putAll(overrides);
+        HistoryStore history = FinishedJobs.open(journal);
+        Engine engine = Engine.start("node", SageSettings.load(all));
+        try {
+            return start(engine, history, registrySettings, settings, http, tokens, home);
+        } catch (SageException | IOException | InterruptedException | Error e) {
+            engine.close();
+            history.close();
+            throw e;
+        }
+    }
+
+    private static Node start(
+            Engine engine,
+            HistoryStore history,
+            RegistrySettings registrySettings,
+            NodeSettings settings,
+            HttpSettings http,
+            Tokens tokens,
+            NodeHome home)
+            throws IOException, InterruptedException {
+        String instance = UUID.randomUUID().toString();
+        ActorSystem<?> system = engine.system();
+        ArtifactStore artifacts = ArtifactStore.open(
+                home.folder().resolve("artifacts"), ArtifactSettings.of(engine.settings().config()));
+        JobFiles files = JobFiles.open(home.folder());
+        NodeJobs jobs = new NodeJobs(engine, new Preparation(engine, artifacts, files), files, settings.jobs());
+
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        CompletableFuture<Done> recovered = new CompletableFuture<>();
+        ActorRef<JobRegistry.Command> singleton = ClusterSingleton.get(system)
+                .init(SingletonActor.of(
+                        JobRegistry.behavior(new JobRegistry.Setup(
+                                jobs, history, registrySettings, instance, Clock.systemUTC(), recovered)),
+                        "jobs"));
+        Registry registry = new RegistryClient(system, singleton, history, registrySettings, instance);
+        jobs.connect(registry);
+        await(recovered, "the journal to be read");
+        tidy(jobs, history, artifacts, files);
+
+        CompletableFuture<Done> stopAsked = new CompletableFuture<>();
+        NodeFacade facade = new NodeFacade(engine, jobs, stopAsked);
+        HttpBinding binding = await(
+                HttpApi.bind(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http).toCompletableFuture(),
+                "the HTTP API to be bound");
+        NodeView view = new NodeView(
+                instance,
+                Wire.version(),
+                Runtime.version().feature(),
+                ProcessHandle.current().pid(),
+                binding.host(),
+                binding.port(),
+                Instant.now(),
+                home.home().toString());
+        facade.ready(view);
+        hangIntoShutdown(system, jobs, history, binding, settings);
+        home.describe(NodeDescription.of(view));
+        return new Node(home, engine, view, stopAsked);
+    }
+
+    /** What nobody needs any more after a crash. */
+    private static void tidy(NodeJobs jobs, HistoryStore history, ArtifactStore artifacts, JobFiles files)
+            throws IOException {
+        Set<String> inUse = new HashSet<>();
+        Set<String> live = new HashSet<>();
+        jobs.liveJobs().forEach(job -> {
+            live.add(job.id());
+            inUse.addAll(job.work().artifacts());
+        });
+        artifacts.cleanUp(inUse);
+        files.deleteUnknown(live::contains, id -> !history.find(id).isEmpty());
+    }
+
+    private static void hangIntoShutdown(
+            ActorSystem<?> system, NodeJobs jobs, HistoryStore history, HttpBinding binding, NodeSettings settings) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask("sage-stop-intake", "node-takes-no-more-jobs", () -> {
+            jobs.stopIntake();
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
+        shutdown.addTask("sage-finish-jobs", "node-lets-jobs-finish", () -> {
+            Duration within = settings.jobs().finishWithin();
+            return jobs.startedEnded()
+                    .toCompletableFuture()
+                    .completeOnTimeout(Done.getInstance(), within.toMillis(), TimeUnit.MILLISECONDS);
+        });
+        shutdown.addTask("sage-end-jobs", "node-writes-outcomes", jobs::allWritten);
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseServiceUnbind(),
+                "node-ends-http",
+                () -> binding.terminate(settings.drainWithin()).thenApply(ended -> Done.getInstance()));
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "node-closes-history", () -> {
+            history.close();
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
+    }
+
+    NodeView view() {
+        return view;
+    }
+
+    /**
+     * Blocks until the node has ended: after it was asked to, or because it cannot go on.
+     *
+     * @return the exit code
+     */
+    int awaitEnd() throws IOException {
+        CompletableFuture<Done> lost = engine.lost().toCompletableFuture();
+        CompletableFuture<Done> terminated = engine.terminated().toCompletableFuture();
+        CompletableFuture.anyOf(stopAsked, lost, terminated).join();
+        boolean broken = lost.isDone() && !stopAsked.isDone() && !terminated.isDone();
+        if (broken) {
+            log.error("The node cannot run jobs any more, and ends. Those that ran are ended as its next start decides");
+        }
+        engine.close();
+        home.close();
+        return broken ? 1 : 0;
+    }
+
+    private static <T> T await(CompletableFuture<T> future, String what) throws InterruptedException {
+        try {
+            return future.get(STARTS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new SageException("node.timeout", "Waited " + STARTS_WITHIN + " for " + what + ".", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw cause instanceof SageException known
+                    ? known
+                    : new SageException("node.failed", "Waiting for " + what + " failed: " + cause, cause);
+        }
+    }
+}
