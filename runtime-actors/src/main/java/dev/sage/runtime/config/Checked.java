@@ -5,16 +5,16 @@ import dev.sage.api.SageException;
 import java.time.Duration;
 
 /** Reads settings with their bounds; what is out of bounds is refused with its key. */
-final class Checked {
+public final class Checked {
     private final Config config;
     private final String prefix;
 
-    Checked(Config config, String prefix) {
+    public Checked(Config config, String prefix) {
         this.config = config;
         this.prefix = prefix;
     }
 
-    int integer(String key, int min, int max) {
+    public int integer(String key, int min, int max) {
         long value = config.getLong(path(key));
         if (value < min || value > max) {
             throw invalid(path(key) + " is " + value + "; it must be from " + min + " to " + max + ".");
@@ -22,11 +22,11 @@ final class Checked {
         return (int) value;
     }
 
-    String text(String key) {
+    public String text(String key) {
         return config.getString(path(key));
     }
 
-    Duration duration(String key) {
+    public Duration duration(String key) {
         Duration value = config.getDuration(path(key));
         if (value.isNegative() || value.isZero()) {
             throw invalid(path(key) + " is " + value + "; it must be positive.");
@@ -39,14 +39,14 @@ final class Checked {
         return prefix + "." + key;
     }
 
-    static void within(String inner, Duration innerTime, String outer, Duration outerTime) {
+    public static void within(String inner, Duration innerTime, String outer, Duration outerTime) {
         if (innerTime.compareTo(outerTime) > 0) {
             throw invalid(inner + " is " + innerTime + " and exceeds " + outer + ", which is " + outerTime
                     + ". Lower the first or raise the second.");
         }
     }
 
-    static SageException invalid(String message) {
+    public static SageException invalid(String message) {
         return new SageException("config.invalid", message);
     }
 }
