@@ -9,14 +9,14 @@ import org.apache.pekko.Done;
 
 /**
  * What was accepted, started and ended, whatever dies. No method blocks; a stage is completed when the change is on the
- * disk, and every call may be repeated. Stages fail with {@link dev.sage.node.NodeException}: {@code registry.busy} when
+ * disk. Every call may be repeated, but an acceptance only with a key. Stages fail with {@link dev.sage.node.NodeException}: {@code registry.busy} when
  * more wait than it admits, {@code registry.unavailable} when the database does not answer in time. What became of the
  * call is unknown then.
  */
 public interface Registry {
     /**
-     * Takes a job. One that comes a second time, under its key or its id, is not taken again. {@code key.reused} when its
-     * key came with another content, {@code job.id-taken} when another job has its id.
+     * Takes a job. One that comes a second time under its key is not taken again. {@code key.reused} when its key came with
+     * another content, {@code job.id-taken} when a job has its id already.
      */
     CompletionStage<Acceptance> accept(NewJob job);
 
@@ -40,7 +40,7 @@ public interface Registry {
      */
     CompletionStage<Done> cancel(String id, String reason);
 
-    /** The jobs that have not ended, or are not in the history yet, the oldest first. */
+    /** The jobs that have not ended, the oldest first. */
     CompletionStage<List<RegisteredJob>> live();
 
     History history();

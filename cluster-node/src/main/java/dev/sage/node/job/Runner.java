@@ -10,6 +10,6 @@ public interface Runner {
      */
     void run(RegisteredJob job);
 
-    /** A job that was given to {@link #run} is to end; that it is cancelled is durable. */
+    /** A job is to end; that it is cancelled is durable. It may have ended, or never have been given to {@link #run}. */
     void cancel(String id, String reason);
 }

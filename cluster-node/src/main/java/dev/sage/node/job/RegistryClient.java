@@ -1,0 +1,140 @@
+package dev.sage.node.job;
+
+import dev.sage.node.NodeException;
+import dev.sage.node.core.Decision.Answer;
+import dev.sage.node.core.NewJob;
+import dev.sage.node.core.Outcome;
+import dev.sage.node.core.RegisteredJob;
+import dev.sage.node.core.RegistryCommand;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** Asks the registry's actor, and the history for what that has forgotten already. */
+public final class RegistryClient implements Registry {
+    private final ActorSystem<?> system;
+    private final ActorRef<JobRegistry.Command> registry;
+    private final History history;
+    private final RegistrySettings settings;
+    private final String instance;
+    private final Executor mayBlock;
+
+    /** For jobs that this instance of the node runs. */
+    public RegistryClient(
+            ActorSystem<?> system,
+            ActorRef<JobRegistry.Command> registry,
+            History history,
+            RegistrySettings settings,
+            String instance) {
+        this.system = system;
+        this.registry = registry;
+        this.history = history;
+        this.settings = settings;
+        this.instance = instance;
+        this.mayBlock = system.dispatchers().lookup(DispatcherSelector.blocking());
+    }
+
+    @Override
+    public CompletionStage<Acceptance> accept(NewJob job) {
+        return ask(new RegistryCommand.Accept(job, Optional.empty())).thenApply(answer -> {
+            if (answer instanceof Answer.Taken taken) {
+                return new Acceptance.Live(taken.job(), taken.repeated());
+            } else if (answer instanceof Answer.WasFinished finished) {
+                return new Acceptance.Finished(finished.job());
+            }
+            throw unexpected(answer);
+        });
+    }
+
+    @Override
+    public CompletionStage<Done> started(String id, int attempt) {
+        return orFromHistory(ask(new RegistryCommand.Start(id, attempt, instance)), id, RegistryClient::hasEnded);
+    }
+
+    @Override
+    public CompletionStage<Done> ended(String id, int attempt, Outcome outcome) {
+        return orFromHistory(ask(new RegistryCommand.End(id, attempt, outcome)), id, job -> Done.getInstance());
+    }
+
+    @Override
+    public CompletionStage<Done> cancel(String id, String reason) {
+        return orFromHistory(ask(new RegistryCommand.Cancel(id, reason)), id, RegistryClient::hasEnded);
+    }
+
+    @Override
+    public CompletionStage<List<RegisteredJob>> live() {
+        return ask(new RegistryCommand.List()).thenApply(answer -> {
+            if (answer instanceof Answer.Jobs jobs) {
+                return jobs.live();
+            }
+            throw unexpected(answer);
+        });
+    }
+
+    @Override
+    public History history() {
+        return history;
+    }
+
+    private CompletionStage<Answer> ask(RegistryCommand command) {
+        return AskPattern.<JobRegistry.Command, Answer>ask(
+                        registry,
+                        replyTo -> new JobRegistry.Call(command, replyTo),
+                        settings.answerWithin(),
+                        system.scheduler())
+                .handle((answer, failure) -> {
+                    if (failure != null) {
+                        throw JobRegistry.unavailable(failure);
+                    } else if (answer instanceof Answer.Refused refused) {
+                        throw refused.why();
+                    }
+                    return answer;
+                });
+    }
+
+    /** What the registry does not know may have ended long ago. */
+    private CompletionStage<Done> orFromHistory(
+            CompletionStage<Answer> asked, String id, Function<FinishedJob, Done> finished) {
+        return asked.thenApply(answer -> Optional.<NodeException>empty())
+                .exceptionally(failure -> Optional.of(unknownJob(failure)))
+                .thenCompose(unknown -> unknown.isEmpty()
+                        ? CompletableFuture.completedFuture(Done.getInstance())
+                        : CompletableFuture.supplyAsync(
+                                () -> history.find(id).stream()
+                                        .filter(job -> job.view().id().equals(id))
+                                        .findFirst()
+                                        .map(finished)
+                                        .orElseThrow(unknown::get),
+                                mayBlock));
+    }
+
+    private static NodeException unknownJob(Throwable failure) {
+        Throwable why =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (why instanceof NodeException refused && refused.code().equals("job.unknown")) {
+            return refused;
+        }
+        throw new CompletionException(why);
+    }
+
+    private static Done hasEnded(FinishedJob job) {
+        throw new NodeException(
+                NodeException.Kind.CONFLICT,
+                "job.ended",
+                "Job " + job.view().id() + " has ended: " + job.view().state() + ".",
+                "Look at the job for its outcome.");
+    }
+
+    private static IllegalStateException unexpected(Answer answer) {
+        return new IllegalStateException("The registry answered " + answer + ".");
+    }
+}

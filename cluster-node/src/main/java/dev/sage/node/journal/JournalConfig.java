@@ -1,0 +1,42 @@
+package dev.sage.node.journal;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.HashMap;
+import java.util.Map;
+
+/** How Pekko is told to keep events and snapshots in the database. */
+public final class JournalConfig {
+    private static final String DATABASE = "pekko-persistence-jdbc.shared-databases.sage";
+    private static final String SERIALIZER = "sage-node-registry";
+
+    private JournalConfig() {}
+
+    /** To be laid over the configuration of the actor system. */
+    public static Config of(JournalSettings settings) {
+        // SQLite knows one writer, and a second connection would only wait for the first.
+        int connections = settings.isSqlite() ? 1 : settings.connections();
+        Map<String, Object> values = new HashMap<>();
+        values.put("pekko.persistence.journal.plugin", "jdbc-journal");
+        values.put("pekko.persistence.snapshot-store.plugin", "jdbc-snapshot-store");
+        values.put("jdbc-journal.use-shared-db", "sage");
+        values.put("jdbc-snapshot-store.use-shared-db", "sage");
+        values.put(DATABASE + ".profile", settings.kind().profile());
+        values.put(DATABASE + ".db.connectionPool", "HikariCP");
+        values.put(DATABASE + ".db.driver", settings.kind().driver());
+        values.put(DATABASE + ".db.url", settings.jdbcUrl());
+        settings.jdbcProperties().forEach((key, value) -> values.put(DATABASE + ".db.properties." + key, value));
+        values.put(DATABASE + ".db.numThreads", connections);
+        values.put(DATABASE + ".db.maxConnections", connections);
+        values.put(DATABASE + ".db.minConnections", 1);
+        values.put(DATABASE + ".db.queueSize", 1_000);
+        values.put(
+                DATABASE + ".db.connectionTimeout",
+                Math.max(1_000, settings.connectWithin().toMillis()));
+        values.put("pekko.actor.serializers." + SERIALIZER, RegistrySerializer.class.getName());
+        for (Class<?> type : RegistrySerializer.TYPES) {
+            values.put("pekko.actor.serialization-bindings.\"" + type.getName() + "\"", SERIALIZER);
+        }
+        return ConfigFactory.parseMap(values, "the journal of the node");
+    }
+}
