@@ -65,8 +65,8 @@ public final class Main {
                         "config.invalid",
                         key != null
                                 ? argument + " needs a value."
-                                : "There is no option '" + argument + "'. There are " + OPTIONS.keySet() + ", " + INSECURE
-                                        + " and KEY=VALUE for any setting.");
+                                : "There is no option '" + argument + "'. There are " + OPTIONS.keySet() + ", "
+                                        + INSECURE + " and KEY=VALUE for any setting.");
             }
         }
         return settings;

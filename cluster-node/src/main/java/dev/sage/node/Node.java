@@ -1,15 +1,15 @@
 package dev.sage.node;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.typesafe.config.Config;
 import dev.sage.api.SageException;
 import dev.sage.client.wire.NodeView;
-import dev.sage.client.wire.Wire;
+import dev.sage.client.wire.SageVersion;
 import dev.sage.node.code.ArtifactSettings;
 import dev.sage.node.code.ArtifactStore;
 import dev.sage.node.config.ClusterConfig;
 import dev.sage.node.config.ClusterKey;
 import dev.sage.node.config.NodeSettings;
+import dev.sage.node.core.Work;
 import dev.sage.node.http.HttpApi;
 import dev.sage.node.http.HttpBinding;
 import dev.sage.node.http.HttpSettings;
@@ -30,8 +30,6 @@ import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.local.Engine;
 import dev.sage.runtime.local.LocalCaretaker;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +43,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -132,7 +131,8 @@ final class Node {
         String instance = UUID.randomUUID().toString();
         ActorSystem<?> system = engine.system();
         ArtifactStore artifacts = ArtifactStore.open(
-                home.folder().resolve("artifacts"), ArtifactSettings.of(engine.settings().config()));
+                home.folder().resolve("artifacts"),
+                ArtifactSettings.of(engine.settings().config()));
         JobFiles files = JobFiles.open(home.folder());
         NodeJobs jobs = new NodeJobs(engine, new Preparation(engine, artifacts, files), files, settings.jobs());
 
@@ -152,11 +152,12 @@ final class Node {
         CompletableFuture<Done> stopAsked = new CompletableFuture<>();
         NodeFacade facade = new NodeFacade(engine, jobs, stopAsked);
         HttpBinding binding = await(
-                HttpApi.bind(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http).toCompletableFuture(),
+                HttpApi.bind(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http)
+                        .toCompletableFuture(),
                 "the HTTP API to be bound");
         NodeView view = new NodeView(
                 instance,
-                Wire.version(),
+                SageVersion.here(),
                 Runtime.version().feature(),
                 ProcessHandle.current().pid(),
                 binding.host(),
@@ -176,16 +177,18 @@ final class Node {
         Set<String> live = new HashSet<>();
         jobs.liveJobs().forEach(job -> {
             live.add(job.id());
-            inUse.addAll(job.work().artifacts());
+            if (job.work() instanceof Work.Pipeline pipeline) {
+                pipeline.artifacts().forEach(artifact -> inUse.add(artifact.sha256()));
+            }
         });
         artifacts.cleanUp(inUse);
-        files.deleteUnknown(live::contains, id -> !history.find(id).isEmpty());
+        files.deleteOthers(live::contains, id -> !history.find(id).isEmpty());
     }
 
     private static void hangIntoShutdown(
             ActorSystem<?> system, NodeJobs jobs, HistoryStore history, HttpBinding binding, NodeSettings settings) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        shutdown.addTask("sage-stop-intake", "node-takes-no-more-jobs", () -> {
+        shutdown.addTask("sage-stop-intake", "node-takes-no-more-jobs", (Supplier<CompletionStage<Done>>) () -> {
             jobs.stopIntake();
             return CompletableFuture.completedFuture(Done.getInstance());
         });
@@ -221,7 +224,8 @@ final class Node {
         CompletableFuture.anyOf(stopAsked, lost, terminated).join();
         boolean broken = lost.isDone() && !stopAsked.isDone() && !terminated.isDone();
         if (broken) {
-            log.error("The node cannot run jobs any more, and ends. Those that ran are ended as its next start decides");
+            log.error(
+                    "The node cannot run jobs any more, and ends. Those that ran are ended as its next start decides");
         }
         engine.close();
         home.close();

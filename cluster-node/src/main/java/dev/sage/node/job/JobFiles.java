@@ -98,14 +98,22 @@ public final class JobFiles {
         return file;
     }
 
-    /** Deletes what belongs to jobs that are not known any more. */
-    public void deleteUnknown(Predicate<String> known) throws IOException {
-        for (Path folder : new Path[] {graphs, jobs}) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-                for (Path entry : entries) {
-                    if (!known.test(String.valueOf(entry.getFileName()))) {
-                        delete(entry);
-                    }
+    /**
+     * Deletes what belongs to other jobs.
+     *
+     * @param live those that need their graphs
+     * @param known those whose results can be asked for
+     */
+    public void deleteOthers(Predicate<String> live, Predicate<String> known) throws IOException {
+        deleteUnless(graphs, live);
+        deleteUnless(jobs, id -> live.test(id) || known.test(id));
+    }
+
+    private static void deleteUnless(Path folder, Predicate<String> needed) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (!needed.test(String.valueOf(entry.getFileName()))) {
+                    delete(entry);
                 }
             }
         }

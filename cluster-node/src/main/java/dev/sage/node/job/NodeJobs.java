@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
@@ -62,6 +64,7 @@ public final class NodeJobs implements Jobs, Runner {
     /** The code of jobs that have ended, but for services that were kept. */
     private final Map<String, PreparedJob> keptCode = new ConcurrentHashMap<>();
 
+    private final Map<JobState, LongAdder> endedCounts = new ConcurrentHashMap<>();
     private final JobStreams streams;
     private volatile boolean stopping;
 
@@ -234,6 +237,9 @@ public final class NodeJobs implements Jobs, Runner {
 
     private void written(LiveJob job, JobDetails details) {
         job.ended(details);
+        endedCounts
+                .computeIfAbsent(details.job().state(), state -> new LongAdder())
+                .increment();
         try {
             files.deleteGraph(job.id());
         } catch (IOException e) {
@@ -477,7 +483,22 @@ public final class NodeJobs implements Jobs, Runner {
                 .thenApply(all -> Done.getInstance());
     }
 
-    /** The jars that live jobs use. */
+    /** Live jobs, and those that have ended since the start of the node, by state. */
+    public Map<JobState, Long> counts() {
+        Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+        endedCounts.forEach((state, count) -> counts.put(state, count.sum()));
+        live.values().stream()
+                .filter(job -> !job.hasEnded())
+                .forEach(job -> counts.merge(job.view().state(), 1L, Long::sum));
+        return counts;
+    }
+
+    /** What is shown of a job that has not ended. */
+    public Optional<JobView> live(String id) {
+        return Optional.ofNullable(live.get(id)).filter(job -> !job.hasEnded()).map(LiveJob::view);
+    }
+
+    /** Those that have not ended. */
     public Stream<NewJob> liveJobs() {
         return live.values().stream().filter(job -> !job.hasEnded()).map(LiveJob::job);
     }

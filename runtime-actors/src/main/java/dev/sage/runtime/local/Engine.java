@@ -8,6 +8,8 @@ import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import dev.sage.runtime.config.SageSettings;
+import dev.sage.runtime.core.ledger.LedgerEntry;
+import dev.sage.runtime.core.schedule.Schedule;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dispatch.StartGate;
 import dev.sage.runtime.job.JobManager;
@@ -125,6 +127,16 @@ public final class Engine implements AutoCloseable {
     /** Its methods wait for an actor, shortly. */
     public Resources resources() {
         return new JvmResources(node, node::isLost);
+    }
+
+    /** Who has what, who waits, and why. Waits for an actor, shortly. */
+    public Schedule schedule() {
+        return new JvmResources(node, node::isLost).schedule();
+    }
+
+    /** What is held outside of this JVM, as the ledger has it. */
+    public List<LedgerEntry> held() {
+        return node.outside().held();
     }
 
     /** Completed should the JobManager die: all jobs have failed then, and no other will run. */

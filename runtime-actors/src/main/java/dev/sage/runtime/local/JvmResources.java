@@ -86,7 +86,7 @@ final class JvmResources implements Resources {
                 command.apply(Arrays.stream(ids).mapToObj(Thing::gpu).toList())));
     }
 
-    private Schedule schedule() {
+    Schedule schedule() {
         if (closed.getAsBoolean()) {
             throw closed("it was closed");
         }

@@ -29,7 +29,8 @@ public final class LocalCaretaker implements Caretaker {
     }
 
     /** The setting, if it is given, else the usual folder. */
-    static SageHome home(SageSettings settings) {
+    /** The state folder that these settings name. Looks at no disk. */
+    public static SageHome home(SageSettings settings) {
         return settings.home().isBlank()
                 ? SageHome.find(System.getenv(), Optional.empty())
                 : new SageHome(Path.of(settings.home()));

@@ -9,6 +9,7 @@ import dev.sage.api.Subscription;
 import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.runtime.config.SageSettings;
+import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.schedule.ScheduleCommand;
 import dev.sage.runtime.core.schedule.ScheduleEffect;
 import dev.sage.runtime.core.schedule.Thing;
@@ -107,6 +108,11 @@ final class LocalOutside implements Outside {
     @Override
     public JobLeases.Lease ownLease(String jobId) {
         return leases.of(jobId, JobLeases.OWN);
+    }
+
+    @Override
+    public List<LedgerEntry> held() {
+        return ledger.entries();
     }
 
     @Override

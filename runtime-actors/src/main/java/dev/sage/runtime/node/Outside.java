@@ -3,6 +3,7 @@ package dev.sage.runtime.node;
 import dev.sage.api.CleanupReport;
 import dev.sage.api.OutputListener;
 import dev.sage.api.Subscription;
+import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.schedule.ScheduleCommand;
 import dev.sage.runtime.core.schedule.ScheduleEffect;
 import dev.sage.runtime.core.schedule.Thing;
@@ -45,6 +46,9 @@ public interface Outside extends ServiceMaker, AutoCloseable {
 
     /** Those of these that are free now. */
     List<Thing> free(List<Thing> things) throws InterruptedException;
+
+    /** What is held, as the ledger has it. */
+    List<LedgerEntry> held();
 
     /** Runs the commands of a job. Does not block. */
     Commands commands(String jobId);

@@ -6,6 +6,7 @@ import dev.sage.api.OutputListener;
 import dev.sage.api.Service;
 import dev.sage.api.Subscription;
 import dev.sage.api.graph.ServiceSpec;
+import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.schedule.ScheduleCommand;
 import dev.sage.runtime.core.schedule.ScheduleEffect;
 import dev.sage.runtime.core.schedule.Thing;
@@ -46,6 +47,11 @@ class FakeOutside implements Outside {
     public List<Thing> free(List<Thing> things) {
         asked.add("free " + things);
         return things;
+    }
+
+    @Override
+    public List<LedgerEntry> held() {
+        return List.of();
     }
 
     @Override

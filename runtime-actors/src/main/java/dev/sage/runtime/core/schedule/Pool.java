@@ -4,6 +4,7 @@ import dev.sage.runtime.core.schedule.Thing.Kind;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -200,6 +201,23 @@ public final class Pool {
     /** In the order of their numbers. */
     public List<Integer> numbers() {
         return slots.keys();
+    }
+
+    /** Who has it. */
+    public Optional<Lessee> lessee(int number) {
+        Slot slot = slots.get(number);
+        return slot != null && slot.standing instanceof Leased now ? Optional.of(now.to) : Optional.empty();
+    }
+
+    /** Why it is given to nobody although nobody of Sage has it. */
+    public Optional<String> trouble(int number) {
+        Slot slot = slots.get(number);
+        return slot != null && slot.standing instanceof Quarantined now ? Optional.of(now.reason) : Optional.empty();
+    }
+
+    public boolean isDraining(int number) {
+        Slot slot = slots.get(number);
+        return slot != null && slot.draining;
     }
 
     /** In words. */
