@@ -1,0 +1,107 @@
+package dev.sage.node.http;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.sage.node.NodeApi;
+import dev.sage.node.job.Jobs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.Materializer;
+
+/** The HTTP API of a node. */
+public final class HttpApi {
+    private HttpApi() {}
+
+    /**
+     * Begins to answer. Fails when the address cannot be had.
+     *
+     * @param artifacts are called on threads that may block
+     */
+    public static CompletionStage<HttpBinding> bind(
+            ActorSystem<?> system, Jobs jobs, NodeApi node, Artifacts artifacts, Tokens tokens, HttpSettings settings) {
+        Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
+        Materializer materializer = Materializer.createMaterializer(system);
+        Files files = new Files(blocking);
+        Streams streams = new Streams(settings);
+        HttpMetrics metrics = new HttpMetrics(streams::open);
+        OpenRoutes open = new OpenRoutes(node, metrics);
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new JobRoutes(jobs).routes());
+        routes.addAll(new StreamRoutes(jobs, streams, files).routes());
+        routes.addAll(new DataRoutes(jobs, artifacts, files, settings, materializer).routes());
+        routes.addAll(new NodeRoutes(node).routes());
+        routes.addAll(new SchedulerRoutes(jobs).routes());
+        routes.addAll(open.routes());
+        Server server = new Server(
+                new Router(routes), new Gate(tokens, settings, System::nanoTime), settings, metrics, materializer);
+        return Http.get(system)
+                .newServerAt(settings.host(), settings.port())
+                .withSettings(pekko(settings, system.settings().config()))
+                .bindFlow(server.connection())
+                .<HttpBinding>thenApply(binding -> new Bound(binding, streams, open, metrics))
+                .whenComplete((bound, failure) -> {
+                    if (failure != null) {
+                        metrics.close();
+                    }
+                });
+    }
+
+    private static ServerSettings pekko(HttpSettings settings, Config config) {
+        String server = "pekko.http.server.";
+        return ServerSettings.create(ConfigFactory.parseMap(Map.ofEntries(
+                                Map.entry(server + "server-header", ""),
+                                Map.entry(server + "remote-address-attribute", true),
+                                Map.entry(server + "max-connections", settings.connections()),
+                                Map.entry(server + "backlog", Math.max(100, settings.connections())),
+                                Map.entry(
+                                        server + "idle-timeout",
+                                        settings.idleTimeout().toMillis() + "ms"),
+                                Map.entry(
+                                        server + "request-timeout",
+                                        settings.answerWithin().toMillis() + "ms"),
+                                Map.entry(server + "socket-options.tcp-no-delay", true),
+                                Map.entry(server + "parsing.max-content-length", "infinite"),
+                                Map.entry(server + "parsing.max-uri-length", settings.uriBytes()),
+                                Map.entry(server + "parsing.max-header-count", settings.headers()),
+                                Map.entry(server + "parsing.max-header-value-length", settings.headerBytes()),
+                                Map.entry(server + "parsing.illegal-header-warnings", false),
+                                Map.entry(server + "parsing.error-handler", PekkoErrors.class.getName())))
+                        .withFallback(config))
+                .withTerminationDeadlineExceededResponse(Problems.answer(
+                        Refusal.STOPPING.problem("The node is ending.", "Ask again when it was started anew."),
+                        List.of()));
+    }
+
+    private record Bound(ServerBinding binding, Streams streams, OpenRoutes open, HttpMetrics metrics)
+            implements HttpBinding {
+        @Override
+        public String host() {
+            return binding.localAddress().getHostString();
+        }
+
+        @Override
+        public int port() {
+            return binding.localAddress().getPort();
+        }
+
+        @Override
+        public CompletionStage<Void> terminate(Duration deadline) {
+            open.stopping();
+            return binding.unbind()
+                    .thenCompose(unbound -> {
+                        streams.closeAll();
+                        return binding.terminate(deadline);
+                    })
+                    .thenAccept(done -> metrics.close());
+        }
+    }
+}

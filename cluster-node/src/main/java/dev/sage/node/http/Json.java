@@ -1,0 +1,128 @@
+package dev.sage.node.http;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sage.api.JobEvent;
+import dev.sage.api.JobFailure;
+import dev.sage.node.core.Nearest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** JSON of answers, and of requests, which are read more strictly: what a client misspells must not be ignored. */
+final class Json {
+    private static final ObjectMapper WIRE = new ObjectMapper()
+            .registerModule(new Jdk8Module())
+            .registerModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT)
+            .addMixIn(JobEvent.class, Typed.class)
+            .addMixIn(JobFailure.class, WithoutCause.class)
+            .addMixIn(JobEvent.ServiceRestarting.class, WithoutCause.class);
+    private static final ObjectMapper STRICT = strict(WIRE.copy());
+
+    static {
+        for (Class<?> type : JobEvent.class.getPermittedSubclasses()) {
+            WIRE.registerSubtypes(new NamedType(type, StreamRoutes.kebab(type.getSimpleName())));
+        }
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    private interface Typed {}
+
+    /** The message says it; a Throwable has classes that the client need not have. */
+    @JsonIgnoreProperties("cause")
+    private interface WithoutCause {}
+
+    private Json() {}
+
+    private static ObjectMapper strict(ObjectMapper mapper) {
+        mapper.enable(
+                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+        mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+        mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+        for (LogicalType type : List.of(
+                LogicalType.Textual,
+                LogicalType.Integer,
+                LogicalType.Boolean,
+                LogicalType.Enum,
+                LogicalType.DateTime)) {
+            for (CoercionInputShape shape : CoercionInputShape.values()) {
+                mapper.coercionConfigFor(type).setCoercion(shape, CoercionAction.Fail);
+            }
+        }
+        return mapper;
+    }
+
+    static byte[] bytes(Object value) {
+        try {
+            return WIRE.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A " + value.getClass().getSimpleName() + " cannot be written as JSON.", e);
+        }
+    }
+
+    static <T> T read(byte[] bytes, Class<T> type) {
+        try {
+            T value = STRICT.readValue(bytes, type);
+            if (value == null) {
+                throw Refusal.JSON_INVALID.because("The body is null.", "Send an object.");
+            }
+            return value;
+        } catch (UnrecognizedPropertyException e) {
+            List<String> known = Objects.requireNonNullElse(e.getKnownPropertyIds(), List.of()).stream()
+                    .map(String::valueOf)
+                    .sorted()
+                    .toList();
+            throw Refusal.JSON_UNKNOWN_FIELD.because(
+                    "There is no field " + path(e) + place(e.getLocation()) + "."
+                            + Nearest.to(e.getPropertyName(), known)
+                                    .map(nearest -> " Did you mean " + nearest + "?")
+                                    .orElse(""),
+                    "Known here are " + String.join(", ", known) + ".");
+        } catch (JsonMappingException e) {
+            throw Refusal.JSON_INVALID.because(
+                    (e.getPath().isEmpty() ? "The body" : path(e)) + " cannot be read" + place(e.getLocation()) + ": "
+                            + firstLine(e.getOriginalMessage()),
+                    "See /openapi.yaml for what is expected.");
+        } catch (JsonProcessingException e) {
+            throw Refusal.JSON_MALFORMED.because(
+                    "The body is not JSON" + place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage()),
+                    "Send JSON in UTF-8.");
+        } catch (IOException e) {
+            throw Refusal.JSON_MALFORMED.because("The body is not JSON: " + e.getMessage(), "Send JSON in UTF-8.");
+        }
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static String place(JsonLocation location) {
+        return location == null ? "" : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+
+    private static String firstLine(String message) {
+        return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
+    }
+}

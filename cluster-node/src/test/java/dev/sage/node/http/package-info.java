@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sage.node.http;
+
+import org.jspecify.annotations.NullMarked;
