@@ -1,4 +1,4 @@
-/** What the registry of jobs decides: pure, without actors, clock and disk. */
+/** What a node decides: the life of jobs in its record, and limits. Pure, without actors, clock and disk. */
 @NullMarked
 package dev.sage.node.core;
 
