@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A declared service; bound to the running one when its job starts, or, when it is shared, by its first call. */
 final class DeclaredService<S extends Service> implements ServiceDeclaration<S> {
+    /** Of a service that is made in another place than here. */
+    private static final ServiceBody ELSEWHERE = new ServiceBody.InJvm(() -> {
+        throw new IllegalStateException("Its job makes this service from the job's own description.");
+    });
+
     /** A process takes care of its own concurrency; this only bounds the connections to it. */
     private static final int REQUESTS_AT_ONCE = 64;
 
@@ -48,9 +53,20 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
         return new DeclaredService<>(name, body, starter);
     }
 
+    /** One whose job holds its description; here it is only called. */
+    static DeclaredService<?> elsewhere(String name) {
+        DeclaredService<?> service = ofJob(name, ELSEWHERE);
+        service.close();
+        return service;
+    }
+
     @Override
     public String name() {
         return name;
+    }
+
+    boolean isShared() {
+        return starter != null;
     }
 
     @Override
@@ -117,7 +133,11 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
                 Optional.ofNullable(callTimeout),
                 restart,
                 List.copyOf(dependsOn),
-                c -> caller = c);
+                this::bind);
+    }
+
+    void bind(ServiceCaller running) {
+        caller = running;
     }
 
     @Override
@@ -133,7 +153,7 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
 
     @Override
     public <I> I as(Class<I> type) {
-        return ServiceProxy.of(name, type, this::caller);
+        return ServiceProxy.of(new ServiceProxy.Handler<>(name, type, this::caller, this));
     }
 
     private ServiceCaller caller() {

@@ -54,8 +54,10 @@ sealed interface LineFormat<T> extends Serializable {
     }
 
     private static <P> P provider(String sink, Class<P> type) {
-        return ServiceLoader.load(type)
+        // Where Sage is first: a job that was sent to a node has a context class loader with its own classes only.
+        return ServiceLoader.load(type, LineFormat.class.getClassLoader())
                 .findFirst()
+                .or(() -> ServiceLoader.load(type).findFirst())
                 .orElseThrow(() -> new SageException(
                         "runtime.missing",
                         sink + " needs a " + type.getSimpleName()

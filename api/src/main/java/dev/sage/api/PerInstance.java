@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <F> the type of function
  */
-public final class PerInstance<F> {
+public final class PerInstance<F> implements Serializable {
+    private static final long serialVersionUID = 1;
+
     private final Factory<F> factory;
 
     /** Makes a function object. What it throws is treated as if the function had thrown it. */

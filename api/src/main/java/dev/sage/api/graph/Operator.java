@@ -16,6 +16,7 @@ import dev.sage.api.Rate;
 import dev.sage.api.ReduceFunction;
 import dev.sage.api.Sink;
 import dev.sage.api.SourceFunction;
+import java.io.Serializable;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -83,8 +84,11 @@ public sealed interface Operator {
     record Join(KeyFunction<?, ?> firstKey, KeyFunction<?, ?> secondKey, JoinFunction<?, ?, ?> function)
             implements Operator {}
 
+    /** Makes something for each parallel instance, wherever that is. */
+    interface Making<T> extends Supplier<T>, Serializable {}
+
     /** An operator for each parallel instance; making it runs no code of the user. */
-    record PerInstance(Supplier<Operator> make) implements Operator {}
+    record PerInstance(Making<Operator> make) implements Operator {}
 
     /** Ends a stream; nothing reads from it. */
     sealed interface End extends Operator {}
@@ -92,7 +96,7 @@ public sealed interface Operator {
     record SinkTo(Sink<?> sink) implements End {}
 
     /** A sink for each parallel instance; making it runs no code of the user. */
-    record SinkPerInstance(Supplier<Sink<?>> make) implements End {}
+    record SinkPerInstance(Making<Sink<?>> make) implements End {}
 
     record Print(String prefix) implements End {}
 

@@ -1,17 +1,36 @@
 package dev.sage.client.ship;
 
+import dev.sage.api.SageException;
 import dev.sage.client.wire.ShippedCode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The user's code as jars: what is on the class path but neither of the JDK nor of Sage. Jars are taken as they are; a
  * folder becomes a jar whose bytes depend only on its content. Packing reads all of it once; later packings in the same
- * JVM read only what has changed. Closing removes the jars that were made of folders.
+ * JVM read only folders and the jars that have changed. Closing removes the jars that were made of folders.
  */
 public final class ClassPath implements AutoCloseable {
-    private ClassPath() {}
+    private static final Logger log = LoggerFactory.getLogger(ClassPath.class);
+
+    private final List<Packed> artifacts = new ArrayList<>();
+    private final Set<String> digests = new HashSet<>();
+    private final Limits limits;
+    private final Path made;
+    private long total;
+
+    private ClassPath(Limits limits, Path made) {
+        this.limits = limits;
+        this.made = made;
+    }
 
     /** A jar in this machine's file system. */
     public record Packed(ShippedCode.Artifact artifact, Path file) {}
@@ -27,27 +46,73 @@ public final class ClassPath implements AutoCloseable {
     }
 
     /**
-     * Packs what a class loader sees: {@code java.class.path}, and the class loaders between it and the JDK's.
+     * Packs what a class loader sees: {@code java.class.path}, and the class loaders between it and the JDK's. What the
+     * manifests of jars name as {@code Class-Path} belongs to it.
      *
      * @param loader most often the context class loader
-     * @throws dev.sage.api.SageException with code {@code code.too-large}, naming the jar, its size and the limit
+     * @throws SageException with code {@code code.too-large}, naming the jar, its size and the limit
      * @throws IOException when something cannot be read
      */
     public static ClassPath pack(ClassLoader loader, Limits limits) throws IOException {
-        if (!Boolean.getBoolean("sage.never")) {
-            throw new UnsupportedOperationException(String.valueOf(loader + " " + limits));
+        ClassPath packed = new ClassPath(limits, Files.createTempDirectory("sage-code-"));
+        try {
+            for (Path entry : ClassPathEntries.of(loader)) {
+                packed.add(entry);
+            }
+            return packed;
+        } catch (IOException | RuntimeException | Error e) {
+            packed.close();
+            throw e;
         }
-        return new ClassPath();
     }
 
     /** In the order of the class path, each digest once. */
     public List<Packed> artifacts() {
-        if (!Boolean.getBoolean("sage.never")) {
-            throw new UnsupportedOperationException(String.valueOf(""));
+        return List.copyOf(artifacts);
+    }
+
+    private void add(Path entry) throws IOException {
+        if (SageModule.is(entry)) {
+            return;
         }
-        return List.of();
+        Path jar = entry;
+        String name = String.valueOf(entry.getFileName());
+        if (Files.isDirectory(entry)) {
+            name += ".jar";
+            jar = made.resolve(artifacts.size() + "-" + name);
+            if (!FolderJar.write(entry, jar)) {
+                return;
+            }
+        }
+        long size = Files.size(jar);
+        total += size;
+        check("'" + entry + "'", size, limits.artifactBytes(), "one jar");
+        check("the class path up to '" + entry + "'", total, limits.totalBytes(), "all jars of a job together");
+        String digest = jar.equals(entry) ? Digests.ofJar(jar) : Digests.of(jar);
+        if (digests.add(digest)) {
+            artifacts.add(new Packed(new ShippedCode.Artifact(digest, name, size), jar));
+        }
+    }
+
+    private static void check(String what, long size, long limit, String limited) {
+        if (size > limit) {
+            throw new SageException(
+                    "code.too-large",
+                    "To send the job's code, " + what + " would have to be sent, with " + size + " bytes. For " + limited
+                            + " at most " + limit + " are allowed. Leave what the job does not need off the class path,"
+                            + " put data into files, or raise the limit.");
+        }
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        try (Stream<Path> files = Files.list(made)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(made);
+        } catch (IOException e) {
+            log.warn("The folder {} of packed code could not be removed: {}", made, e.toString());
+        }
+    }
 }

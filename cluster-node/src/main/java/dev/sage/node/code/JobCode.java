@@ -1,8 +1,14 @@
 package dev.sage.node.code;
 
 import dev.sage.api.graph.JobGraph;
+import dev.sage.api.graph.Operator;
+import dev.sage.api.graph.Vertex;
+import dev.sage.client.ship.GraphCodec;
 import dev.sage.client.wire.ShippedCode;
+import dev.sage.node.NodeException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -11,7 +17,13 @@ import java.util.function.Consumer;
  * class is loaded; the classes go when nothing refers to them any more.
  */
 public final class JobCode implements AutoCloseable {
-    private JobCode() {}
+    private final JobClassLoader loader;
+    private final JobGraph graph;
+
+    private JobCode(JobClassLoader loader, JobGraph graph) {
+        this.loader = loader;
+        this.graph = graph;
+    }
 
     /** What the node does in the place of the client. */
     public interface Hooks {
@@ -23,45 +35,64 @@ public final class JobCode implements AutoCloseable {
     }
 
     /**
-     * Checks the versions of a submission, before anything is loaded.
+     * Checks the version of a submission, before anything is loaded.
      *
-     * @throws dev.sage.node.NodeException {@code code.sage-version}, {@code code.java-version}
+     * @param node the version of this node's Sage
+     * @throws NodeException {@code code.sage-version}; only the same version is compatible
      */
-    public static void checkVersions(ShippedCode code) {
-        if (!Boolean.getBoolean("sage.never")) {
-            throw new UnsupportedOperationException(String.valueOf(code.sage()));
-        }
+    public static void checkVersion(ShippedCode code, String node) {
+        CodeProblems.checkVersion(code, node);
     }
 
     /**
      * Loads a job. Runs code of the user (static initializers, {@code readObject}), so not on a thread that must not block.
+     * Whoever submits the graph does so with {@link #loader} as context class loader, which the job's code then has, too.
      *
      * @param jars in the order of the class path
-     * @param graph see {@link dev.sage.client.ship.GraphCodec}
-     * @throws dev.sage.node.NodeException {@code code.missing-class}, {@code code.java-version}, {@code code.unreadable}
+     * @param graph see {@link GraphCodec}
+     * @throws NodeException {@code code.missing-class}, {@code code.java-version}, {@code code.unreadable}
      */
-    public static JobCode load(String jobId, List<Path> jars, byte[] graph, Hooks hooks) {
-        if (!Boolean.getBoolean("sage.never")) {
-            throw new UnsupportedOperationException(String.valueOf(jobId + jars + graph.length + hooks));
+    public static JobCode load(String jobId, List<Path> jars, byte[] graph, Hooks hooks) throws IOException {
+        JobClassLoader loader = new JobClassLoader(jobId, jars);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
+            return new JobCode(loader, hooked(GraphCodec.decode(graph, loader), hooks));
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            loader.close();
+            throw CodeProblems.of(jobId, e);
+        } finally {
+            thread.setContextClassLoader(before);
         }
-        return new JobCode();
+    }
+
+    private static JobGraph hooked(JobGraph graph, Hooks hooks) {
+        List<Vertex> vertices = new ArrayList<>();
+        for (Vertex vertex : graph.vertices()) {
+            if (vertex.operator() instanceof Operator.Collect) {
+                vertices.add(GraphCodec.with(vertex, new Operator.Collect(hooks.collect(vertex.name()))));
+            } else if (vertex.operator() instanceof Operator.Print print) {
+                PrintTo lines = new PrintTo(print.prefix(), hooks.print());
+                vertices.add(GraphCodec.with(vertex, new Operator.SinkTo(lines)));
+            } else {
+                vertices.add(vertex);
+            }
+        }
+        return new JobGraph(graph.name(), vertices, graph.services());
     }
 
     public JobGraph graph() {
-        if (!Boolean.getBoolean("sage.never")) {
-            throw new UnsupportedOperationException(String.valueOf(""));
-        }
-        return new JobGraph("", java.util.List.of(), java.util.List.of());
+        return graph;
     }
 
     /** Of the classes of the job, for whatever is read or written on its behalf. */
     public ClassLoader loader() {
-        if (!Boolean.getBoolean("sage.never")) {
-            throw new UnsupportedOperationException(String.valueOf(""));
-        }
-        return JobCode.class.getClassLoader();
+        return loader;
     }
 
     @Override
-    public void close() {}
+    public void close() throws IOException {
+        loader.close();
+    }
 }

@@ -3,6 +3,7 @@ package dev.sage.runtime.dataplane;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of code that may block, on a thread of {@link BlockingThreads}. Unlike a {@code Future} it cannot be
@@ -12,10 +13,14 @@ public final class BlockingCall<T> {
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final InterruptGate gate = new InterruptGate();
     private final Callable<T> body;
+    /** Of whoever asked for the call. */
+    private final @Nullable ClassLoader loader;
+
     private volatile boolean interrupted;
 
     BlockingCall(Callable<T> body) {
         this.body = body;
+        this.loader = ContextLoader.current();
     }
 
     /** Completed on the call's thread, with exactly what the code threw where it threw. */
@@ -35,6 +40,15 @@ public final class BlockingCall<T> {
     }
 
     void run() {
+        ClassLoader before = ContextLoader.swap(loader);
+        try {
+            runBody();
+        } finally {
+            ContextLoader.swap(before);
+        }
+    }
+
+    private void runBody() {
         gate.enter();
         if (interrupted) {
             gate.interrupt();

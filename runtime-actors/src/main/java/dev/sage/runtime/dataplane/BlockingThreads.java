@@ -71,6 +71,8 @@ public final class BlockingThreads implements AutoCloseable {
         return body -> {
             Thread thread = new Thread(body, prefix + number.getAndIncrement());
             thread.setDaemon(true);
+            // Not that of the job which happened to be the first to need this thread.
+            thread.setContextClassLoader(BlockingThreads.class.getClassLoader());
             return thread;
         };
     }

@@ -54,6 +54,9 @@ final class ChainTasklet extends Tasklet implements TaskControl {
     private final int epoch;
     private final Flow flow;
     private final InterruptGate gate = new InterruptGate();
+    /** Of whoever puts the job together. */
+    private final @Nullable ClassLoader loader = ContextLoader.current();
+
     private final List<String> operatorNames;
     private final AtomicReference<@Nullable TaskListener> listener = new AtomicReference<>();
 
@@ -188,9 +191,11 @@ final class ChainTasklet extends Tasklet implements TaskControl {
     Turn turn() {
         gate.enter();
         flow.beginTurn();
+        ClassLoader before = ContextLoader.swap(loader);
         try {
             return work();
         } finally {
+            ContextLoader.swap(before);
             gate.exit();
         }
     }

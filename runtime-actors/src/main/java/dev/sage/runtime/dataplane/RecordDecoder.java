@@ -38,7 +38,8 @@ abstract class RecordDecoder {
     abstract @Nullable Object decode(String line, boolean first) throws IOException;
 
     private static <P> P provider(Class<P> type) throws IOException {
-        return ServiceLoader.load(type)
+        // Not by the context class loader, which is that of the job.
+        return ServiceLoader.load(type, RecordDecoder.class.getClassLoader())
                 .findFirst()
                 .orElseThrow(() -> new IOException("There is no " + type.getSimpleName() + " on the class path."));
     }

@@ -14,6 +14,7 @@ import dev.sage.runtime.core.job.JobEffect;
 import dev.sage.runtime.core.job.JobEffects;
 import dev.sage.runtime.core.job.JobEvent;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import dev.sage.runtime.dataplane.ContextLoader;
 import dev.sage.runtime.dataplane.JobDataPlane;
 import dev.sage.runtime.dataplane.TaskControl;
 import dev.sage.runtime.job.KeptServices;
@@ -228,7 +229,17 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         definition.observer().stateChanged(changed.to(), changed.reason());
     }
 
+    /** What is made here takes over the context class loader. */
     private void assemble() {
+        ClassLoader before = ContextLoader.swap(definition.loader());
+        try {
+            assembleMembers();
+        } finally {
+            ContextLoader.swap(before);
+        }
+    }
+
+    private void assembleMembers() {
         SageSettings settings = surroundings.settings();
         for (ServiceSpec spec : definition.graph().services()) {
             ServiceCell cell = ServiceCell.ofJob(spec, surroundings.outside(), definition.id(), cells, settings);

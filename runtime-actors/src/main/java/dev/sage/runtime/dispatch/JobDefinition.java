@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job as it was submitted.
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
  * @param spec as far as the job's life is concerned
  * @param demand what it needs of the machine
  * @param observer is told how the job goes
+ * @param loader the context class loader of the job's code
  * @param startGate asked once when the job's turn has come; the job starts when the answer is completed
  */
 public record JobDefinition(
@@ -35,6 +37,7 @@ public record JobDefinition(
         JobSpec spec,
         Demand demand,
         JobObserver observer,
+        @Nullable ClassLoader loader,
         StartGate startGate,
         long submittedNs) {
 

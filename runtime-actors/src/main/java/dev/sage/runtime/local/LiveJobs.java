@@ -5,6 +5,7 @@ import dev.sage.api.JobState;
 import dev.sage.api.SubmitOptions;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.ServiceSpec;
+import dev.sage.runtime.dataplane.ContextLoader;
 import dev.sage.runtime.dispatch.JobDefinition;
 import dev.sage.runtime.dispatch.StartGate;
 import dev.sage.runtime.job.JobManager;
@@ -57,6 +58,7 @@ final class LiveJobs {
                 JobSpecs.of(id, graph, plan, demands, options, node.settings()),
                 demands.demand(),
                 job,
+                ContextLoader.current(),
                 gate,
                 submittedNs);
         live.put(job, definition);

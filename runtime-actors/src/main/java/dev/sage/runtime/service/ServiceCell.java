@@ -12,6 +12,7 @@ import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.core.service.ServiceStep;
+import dev.sage.runtime.dataplane.ContextLoader;
 import dev.sage.runtime.dataplane.UninterruptibleSection;
 import dev.sage.runtime.service.ServiceDoor.Sign;
 import java.lang.reflect.InvocationTargetException;
@@ -44,6 +45,9 @@ public final class ServiceCell implements ServiceCaller {
     private final Duration callsEndWithin;
     private final Duration startTimeout;
     private final ServiceDoor door;
+    /** Of whoever made this; its code has it also in calls that come from elsewhere. */
+    private final @Nullable ClassLoader loader = ContextLoader.current();
+
     private volatile Consumer<ServiceInstance> onDeath = instance -> {};
     private volatile @Nullable ServiceInstance instance;
     private volatile @Nullable Throwable failure;
@@ -159,6 +163,15 @@ public final class ServiceCell implements ServiceCaller {
 
     /** Runs a life-cycle method. User code: blocks as long as that does. */
     void run(ServiceStep step) throws Exception {
+        ClassLoader before = ContextLoader.swap(loader);
+        try {
+            take(step);
+        } finally {
+            ContextLoader.swap(before);
+        }
+    }
+
+    private void take(ServiceStep step) throws Exception {
         switch (step) {
             case INIT -> init();
             case START -> start();
@@ -318,8 +331,8 @@ public final class ServiceCell implements ServiceCaller {
     }
 
     /** An interrupt inside a shared object would hit what other callers use, so it waits until the call returns. */
-    private static @Nullable Object invoke(Method method, ServiceInstance entered, Object[] arguments)
-            throws Throwable {
+    private @Nullable Object invoke(Method method, ServiceInstance entered, Object[] arguments) throws Throwable {
+        ClassLoader before = ContextLoader.swap(loader);
         UninterruptibleSection.enter();
         try {
             return method.invoke(entered.service(), arguments);
@@ -327,6 +340,7 @@ public final class ServiceCell implements ServiceCaller {
             throw e.getCause() == null ? e : e.getCause();
         } finally {
             UninterruptibleSection.exit();
+            ContextLoader.swap(before);
         }
     }
 

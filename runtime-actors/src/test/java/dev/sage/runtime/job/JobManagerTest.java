@@ -141,6 +141,7 @@ class JobManagerTest {
                 null,
                 Demand.of("trainer", 1, 0),
                 observer,
+                null,
                 StartGate.OPEN,
                 0);
     }

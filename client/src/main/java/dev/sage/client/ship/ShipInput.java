@@ -1,0 +1,77 @@
+package dev.sage.client.ship;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link ShipOutput} wrote, with the classes of one loader only. */
+final class ShipInput extends ObjectInputStream {
+    /** Deeper than data is nested, and well within a thread's stack. */
+    private static final long MAX_DEPTH = 1_000;
+
+    private static final Map<String, Class<?>> PRIMITIVES = Stream.of(
+                    boolean.class, byte.class, char.class, short.class, int.class, long.class, float.class,
+                    double.class, void.class)
+            .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
+
+    private final ClassLoader loader;
+    private final Function<Forms.Form, @Nullable Object> outside;
+
+    /**
+     * Of a number of bytes.
+     *
+     * @param outside the object that a form stands for; null for what the form itself says
+     * @param bytes how many there are; an array of more elements than that many bytes can tell is refused before there is
+     *     memory taken for it
+     */
+    ShipInput(InputStream in, ClassLoader loader, Function<Forms.Form, @Nullable Object> outside, long bytes)
+            throws IOException {
+        super(in);
+        this.loader = loader;
+        this.outside = outside;
+        // A hash table of the JDK takes up to eight places for an entry.
+        long maxArray = bytes > Long.MAX_VALUE / 16 ? Long.MAX_VALUE : 8 * bytes + 64;
+        setObjectInputFilter(asked -> asked.depth() > MAX_DEPTH || asked.arrayLength() > maxArray
+                ? ObjectInputFilter.Status.REJECTED
+                : ObjectInputFilter.Status.UNDECIDED);
+        enableResolveObject(true);
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
+        String name = description.getName();
+        if (name.startsWith(Forms.class.getName() + "$") || name.startsWith(CallForms.class.getName() + "$")) {
+            return Class.forName(name, false, Forms.class.getClassLoader());
+        }
+        Class<?> primitive = PRIMITIVES.get(name);
+        // Never by the loader of whoever calls this, which knows other classes than the user's code does.
+        return primitive == null ? Class.forName(name, false, loader) : primitive;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // The way that does not need an instance.
+    protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
+        Class<?>[] types = new Class<?>[interfaces.length];
+        for (int i = 0; i < interfaces.length; i++) {
+            types[i] = Class.forName(interfaces[i], false, loader);
+        }
+        return Proxy.getProxyClass(loader, types);
+    }
+
+    @Override
+    protected Object resolveObject(Object value) throws IOException {
+        if (!(value instanceof Forms.Form form)) {
+            return value;
+        }
+        Object object = outside.apply(form);
+        return object == null ? form.value() : object;
+    }
+}
