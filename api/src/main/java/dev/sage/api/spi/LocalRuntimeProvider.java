@@ -5,6 +5,14 @@ import java.util.Map;
 
 /** Makes local environments; found by {@link java.util.ServiceLoader}. */
 public interface LocalRuntimeProvider {
+    /** The precedence of one that makes no environments in this JVM. */
+    int NOT_NOW = -1;
+
+    /** Of several on the class path, the one with the highest makes the environments; 0 for the local runtime. */
+    default int precedence() {
+        return 0;
+    }
+
     LocalEnvironment create(String name, Map<String, ?> settings);
 
     /**

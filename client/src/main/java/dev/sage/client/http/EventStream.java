@@ -20,12 +20,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventStream implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventStream.class);
-    private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     /** Hears a stream: one call at a time. One that throws is logged and not called again. */
     public interface Listener {
         void event(ServerSentEvent event);
+
+        /** Asked after each event: whether nothing more is wanted. */
+        default boolean enough() {
+            return false;
+        }
 
         /**
          * The node ended the stream, and not because it broke.
@@ -149,6 +152,10 @@ public final class EventStream implements AutoCloseable {
         failures = 0;
         listener.event(event);
         heard();
+        if (listener.enough()) {
+            over = true;
+            close();
+        }
     }
 
     private void heard() {
@@ -170,7 +177,7 @@ public final class EventStream implements AutoCloseable {
                     trouble.getMessage(),
                     source.times().giveUp().toSeconds());
         }
-        closed.await(pauseMillis(failures, ThreadLocalRandom.current().nextDouble()), TimeUnit.MILLISECONDS);
+        closed.await(Backoff.pauseMillis(failures, ThreadLocalRandom.current().nextDouble()), TimeUnit.MILLISECONDS);
     }
 
     private NodeUnreachableException givenUp(SageException last) {
@@ -179,12 +186,6 @@ public final class EventStream implements AutoCloseable {
                         + source.times().giveUp().toSeconds() + " s, given up: " + last.getMessage(),
                 false,
                 last);
-    }
-
-    /** Doubles from the first pause to the longest; half of it is left to chance, so that clients do not come in step. */
-    static long pauseMillis(int failures, double chance) {
-        long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures - 1, 16));
-        return longest / 2 + (long) (longest / 2.0 * chance);
     }
 
     private boolean isClosed() {

@@ -32,6 +32,12 @@ public final class NodeHttp {
     private static final String JSON = "application/json";
     private static final String BYTES = "application/octet-stream";
 
+    /** Makes something of an answer. */
+    @FunctionalInterface
+    public interface Content<T> {
+        T read(InputStream in) throws IOException;
+    }
+
     private final NodeAddress address;
     private final Optional<String> token;
     private final HttpTimes times;
@@ -40,6 +46,11 @@ public final class NodeHttp {
         this.address = address;
         this.token = token;
         this.times = times;
+    }
+
+    /** The same node, with other patience. */
+    public NodeHttp with(HttpTimes changed) {
+        return new NodeHttp(address, token, changed);
     }
 
     public NodeAddress address() {
@@ -135,12 +146,12 @@ public final class NodeHttp {
     }
 
     /**
-     * Copies the answer to a stream, which stays open, without holding it in memory.
+     * Reads the answer while it comes, without holding it in memory.
      *
-     * @throws NodeUnreachableException also when the answer breaks off; the stream has then got a part of it
+     * @throws NodeUnreachableException also when the answer breaks off, or the content throws
      */
-    public void download(String path, OutputStream to) {
-        talk("GET", path, Map.of(), Body.NONE, in -> in.transferTo(to));
+    public <T> T download(String path, Content<T> content) {
+        return talk("GET", path, Map.of(), Body.NONE, content);
     }
 
     /**
@@ -168,11 +179,6 @@ public final class NodeHttp {
         InputStream open() throws IOException;
     }
 
-    @FunctionalInterface
-    private interface Reader<T> {
-        T read(InputStream in) throws IOException;
-    }
-
     private static Body json(@Nullable Object body) {
         if (body == null) {
             return Body.NONE;
@@ -197,7 +203,7 @@ public final class NodeHttp {
         return talk(method, path, headers, body, InputStream::readAllBytes);
     }
 
-    private <T> T talk(String method, String path, Map<String, String> headers, Body body, Reader<T> reader) {
+    private <T> T talk(String method, String path, Map<String, String> headers, Body body, Content<T> reader) {
         boolean[] connected = {false};
         try {
             HttpURLConnection http = open(method, path, headers, body);

@@ -36,7 +36,7 @@ public final class NodeProblemException extends SageException {
     }
 
     /** Whether the same request may be answered in another way a little later. */
-    boolean isPassing() {
+    public boolean isPassing() {
         return status >= 500 || status == 408 || status == 429;
     }
 }

@@ -1,0 +1,169 @@
+package dev.sage.client;
+
+import dev.sage.api.GraphEnvironment;
+import dev.sage.api.InvalidGraphException;
+import dev.sage.api.JobHandle;
+import dev.sage.api.KeptService;
+import dev.sage.api.Resources;
+import dev.sage.api.SageException;
+import dev.sage.api.SubmitOptions;
+import dev.sage.api.graph.JobGraph;
+import dev.sage.api.graph.Operator;
+import dev.sage.api.graph.ServiceBody;
+import dev.sage.api.graph.ServiceSpec;
+import dev.sage.api.spi.ServiceCaller;
+import dev.sage.client.http.NodeAddress;
+import dev.sage.client.http.NodeHttp;
+import dev.sage.client.http.NodeToken;
+import dev.sage.client.wire.JobOptions;
+import dev.sage.client.wire.JobSubmission;
+import dev.sage.client.wire.JobView;
+import dev.sage.client.wire.NodeView;
+import dev.sage.client.wire.SageVersion;
+import dev.sage.client.wire.ServiceView;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+
+/** Sends graphs to a node. */
+class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
+    private final NodeApi api;
+    private final RemoteOptions options;
+    private final CountDownLatch closing;
+    private final RemoteJobs jobs;
+
+    HttpEnvironment(String name, NodeApi api, RemoteOptions options, CountDownLatch closing) {
+        super(name);
+        this.api = api;
+        this.options = options;
+        this.closing = closing;
+        this.jobs = new RemoteJobs(name, api, options, closing);
+    }
+
+    /** An API of a node that has been asked, and fits. */
+    static NodeApi reach(NodeAddress address, RemoteOptions options, CountDownLatch closing) {
+        var token = options.token().or(() -> NodeToken.find(System.getenv()));
+        NodeApi api = new NodeApi(new NodeHttp(address, token, options.times()), closing);
+        checkVersions(address, api.node());
+        return api;
+    }
+
+    static HttpEnvironment connect(String name, NodeAddress address, RemoteOptions options) {
+        CountDownLatch closing = new CountDownLatch(1);
+        return new HttpEnvironment(name, reach(address, options, closing), options, closing);
+    }
+
+    private static void checkVersions(NodeAddress address, NodeView node) {
+        if (!SageVersion.fit(node.sage(), SageVersion.here())) {
+            throw new SageException(
+                    "node.version",
+                    "The node at " + address + " runs Sage " + node.sage() + ", and this is Sage " + SageVersion.here()
+                            + ". Use the same version on both sides.");
+        }
+        int java = Runtime.version().feature();
+        if (node.java() < java) {
+            throw new SageException(
+                    "node.version",
+                    "The node at " + address + " runs on Java " + node.java() + ", and this on Java " + java
+                            + ": it could not load the classes of here. Start the node with Java " + java
+                            + ", or this program with Java " + node.java() + ".");
+        }
+    }
+
+    @Override
+    protected JobHandle submit(JobGraph graph, SubmitOptions submitOptions) {
+        if (closing.getCount() == 0) {
+            throw new SageException(
+                    "environment.closed", "Environment '" + name() + "' was closed and takes no more jobs.");
+        }
+        checkNothingAtClient(graph);
+        JobSubmission submission =
+                new JobSubmission(name(), JobOptions.of(submitOptions), new Shipment(api, options).send(graph), null);
+        // With a key always, so that a repetition after a broken connection does not start it twice.
+        JobView view = api.submit(
+                submission,
+                submitOptions.idempotencyKey().orElseGet(() -> UUID.randomUUID().toString()));
+        graph.services().forEach(service -> service.bind().accept(new RemoteCaller(api, view.id(), service.name())));
+        return jobs.add(view, graph, programs(graph));
+    }
+
+    private static void checkNothingAtClient(JobGraph graph) {
+        graph.services().forEach(service -> {
+            if (service.body() instanceof ServiceBody.OfProcess process && process.atClient()) {
+                throw new InvalidGraphException("Service '" + service.name()
+                        + "' is to run at the client, and jobs at a node cannot reach it there. Declare it with service(…),"
+                        + " or run the job in a LocalEnvironment.");
+            }
+        });
+    }
+
+    private static Set<String> programs(JobGraph graph) {
+        Set<String> programs = new TreeSet<>();
+        graph.services().stream()
+                .filter(service -> service.body() instanceof ServiceBody.OfProcess)
+                .forEach(service -> programs.add(service.name()));
+        graph.vertices().stream()
+                .filter(vertex -> vertex.operator() instanceof Operator.CommandSource)
+                .forEach(vertex -> programs.add(vertex.name()));
+        return programs;
+    }
+
+    @Override
+    protected ServiceCaller startShared(ServiceSpec service) {
+        throw new SageException(
+                "service.not-remote",
+                "The shared service '" + service.name()
+                        + "' cannot run at a node. Declare it with service(…) as a part of"
+                        + " the job, and keep it with keepServices(\"" + service.name()
+                        + "\") where it is to outlive that.");
+    }
+
+    /** Tasks and chains are the node's affair: this tells what it is given. */
+    @Override
+    protected String explain(JobGraph graph) {
+        StringBuilder text =
+                new StringBuilder("To be run at ").append(api.http().address()).append(":\n");
+        graph.services()
+                .forEach(service ->
+                        text.append("service ").append(service.name()).append('\n'));
+        graph.vertices().forEach(vertex -> {
+            text.append(vertex.name()).append(" × ").append(vertex.parallelism());
+            vertex.inputs()
+                    .forEach(input -> text.append(" ← ")
+                            .append(graph.vertices().get(input.from()).name())
+                            .append(' ')
+                            .append(input.partitioning().getClass().getSimpleName()));
+            text.append('\n');
+        });
+        return text.toString();
+    }
+
+    @Override
+    public List<KeptService> keptServices() {
+        return Arrays.stream(api.http().get("/v1/services", ServiceView[].class))
+                .<KeptService>map(service -> new RemoteKeptService(api, service.name()))
+                .toList();
+    }
+
+    @Override
+    public Resources resources() {
+        return new RemoteResources(api);
+    }
+
+    @Override
+    public void stop() throws InterruptedException {
+        jobs.stop();
+    }
+
+    @Override
+    public void close() {
+        jobs.close();
+    }
+
+    void hurry() {
+        jobs.hurry();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sage.client;
+
+import dev.sage.api.SageException;
+import dev.sage.client.http.NodeProblemException;
+import dev.sage.client.wire.LeaseView;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Renews the hold on the attached jobs of one environment, on one thread for all, every third of its time to live. */
+final class LeaseKeeper implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
+    private static final int RENEWALS_PER_LIFE = 3;
+
+    private final NodeApi api;
+    private final Set<String> jobs = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "sage-lease");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+    private @Nullable ScheduledFuture<?> rounds;
+    private volatile Duration timeToLive = Duration.ofSeconds(30);
+    private boolean away;
+
+    LeaseKeeper(NodeApi api) {
+        this.api = api;
+    }
+
+    /** How long a job lasts without this client. */
+    Duration timeToLive() {
+        return timeToLive;
+    }
+
+    synchronized void keep(String job) {
+        jobs.add(job);
+        if (!thread.isShutdown()) {
+            thread.execute(this::round);
+        }
+    }
+
+    void forget(String job) {
+        jobs.remove(job);
+    }
+
+    private void round() {
+        boolean reached = true;
+        for (String job : jobs) {
+            reached &= renew(job);
+        }
+        if (reached && away) {
+            log.info("The node at {} is reached again.", api.http().address());
+        }
+        away = !reached;
+        plan();
+    }
+
+    private boolean renew(String job) {
+        try {
+            LeaseView lease = api.renew(job);
+            timeToLive = lease.timeToLive();
+        } catch (NodeProblemException refused) {
+            if (!refused.isPassing()) {
+                // Ended, most often; its watch tells.
+                forget(job);
+                log.debug("Job {} is held no more: {}", job, refused.getMessage());
+                return true;
+            }
+            return warn(refused);
+        } catch (SageException unreachable) {
+            return warn(unreachable);
+        } catch (RuntimeException broken) {
+            log.warn("The hold on job {} could not be renewed", job, broken);
+        }
+        return true;
+    }
+
+    private boolean warn(SageException failure) {
+        if (!away) {
+            away = true;
+            log.warn(
+                    "{} The node ends the jobs of this client when it has not heard of it for {} s.",
+                    failure.getMessage(),
+                    timeToLive.toSeconds());
+        }
+        return false;
+    }
+
+    /** The next round, in place of one that was planned. */
+    private synchronized void plan() {
+        if (rounds != null) {
+            rounds.cancel(false);
+        }
+        if (!thread.isShutdown() && !jobs.isEmpty()) {
+            rounds = thread.schedule(
+                    this::round, timeToLive.dividedBy(RENEWALS_PER_LIFE).toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.sage.client;
+
+import dev.sage.api.JobHandle;
+import dev.sage.api.JobResult;
+import dev.sage.api.SageException;
+import dev.sage.api.graph.JobGraph;
+import dev.sage.api.graph.Operator;
+import dev.sage.client.http.EventStream;
+import dev.sage.client.http.HttpTimes;
+import dev.sage.client.wire.JobView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The jobs of one environment that have not ended: holds those that are attached, and ends them with the environment. */
+final class RemoteJobs implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RemoteJobs.class);
+
+    private record Live(RemoteJob job, JobWatch watch, boolean attached) {}
+
+    private final String environment;
+    private final NodeApi api;
+    private final RemoteOptions options;
+    private final CountDownLatch closing;
+    private final LeaseKeeper leases;
+    private final Set<Live> live = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closeBegun = new AtomicBoolean();
+    private final CompletableFuture<Void> hurried = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Thread atExit = new Thread(this::close, "sage-exit");
+
+    /** @param closing at zero from the begin of {@link #close} on */
+    RemoteJobs(String environment, NodeApi api, RemoteOptions options, CountDownLatch closing) {
+        this.environment = environment;
+        this.api = api;
+        this.options = options;
+        this.closing = closing;
+        this.leases = new LeaseKeeper(api);
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    JobHandle add(JobView view, JobGraph graph, Set<String> programs) {
+        String id = view.id();
+        JobWatch watch =
+                new JobWatch(id, view.state(), api, new Collected(api, id, graph), () -> closing.getCount() == 0);
+        Live added = new Live(new RemoteJob(id, view.name(), programs, api, watch), watch, !view.detached());
+        live.add(added);
+        Optional<EventStream> terminal = terminal(id, graph, programs, watch);
+        terminal.ifPresent(stream -> watch.printing(stream.done()));
+        EventStream events = api.http().events(NodeApi.path(id) + "/events", 0, "sage-job-" + id, watch);
+        if (added.attached()) {
+            leases.keep(id);
+        }
+        var unused = watch.end().whenComplete((result, lost) -> {
+            live.remove(added);
+            leases.forget(id);
+            events.close();
+            terminal.ifPresent(EventStream::close);
+        });
+        return added.job();
+    }
+
+    private Optional<EventStream> terminal(String id, JobGraph graph, Set<String> programs, JobWatch watch) {
+        boolean prints = graph.vertices().stream().anyMatch(vertex -> vertex.operator() instanceof Operator.Print);
+        boolean all = options.showsOutput() && !programs.isEmpty();
+        if (!prints && !all) {
+            return Optional.empty();
+        }
+        String path = NodeApi.path(id) + "/logs?follow=true" + (all ? "" : "&name=" + Terminal.PRINT);
+        return Optional.of(
+                api.http().events(path, 0, "sage-print-" + id, new Terminal(System.out, watch::jobHasEnded)));
+    }
+
+    /** Drains all, and waits for their end. */
+    void stop() throws InterruptedException {
+        List<Live> jobs = List.copyOf(live);
+        jobs.forEach(one -> one.job().stop());
+        for (Live one : jobs) {
+            Waiting.get(one.watch().end(), Optional.empty());
+        }
+    }
+
+    /** Who closes waits no longer; the node goes on. */
+    void hurry() {
+        hurried.complete(null);
+    }
+
+    @Override
+    public void close() {
+        if (!closeBegun.compareAndSet(false, true)) {
+            await(closed, options.closeTimeout().multipliedBy(2));
+            return;
+        }
+        forgetExit();
+        closing.countDown();
+        try {
+            endAttached(live.stream().filter(Live::attached).toList());
+        } finally {
+            leases.close();
+            live.forEach(one -> one.watch()
+                    .failed(new SageException(
+                            "environment.closed",
+                            "Environment '" + environment + "' was closed, and job "
+                                    + one.job().id() + " goes on without it.")));
+            closed.complete(null);
+        }
+    }
+
+    private void forgetExit() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException exiting) {
+            log.debug("The JVM is being ended; the jobs of environment '{}' end with it", environment);
+        }
+    }
+
+    private void endAttached(List<Live> jobs) {
+        CompletableFuture<?>[] ends = jobs.stream().map(this::end).toArray(CompletableFuture<?>[]::new);
+        if (await(CompletableFuture.allOf(ends), options.closeTimeout())) {
+            return;
+        }
+        live.stream()
+                .filter(Live::attached)
+                .forEach(one -> log.warn(
+                        "Job {} has not been cleaned up within {} s; the node goes on with it. See \"sage job show {}\".",
+                        one.job().id(),
+                        options.closeTimeout().toSeconds(),
+                        one.job().id()));
+    }
+
+    /** Completed when the job has ended, or cannot be told to. */
+    private CompletableFuture<JobResult> end(Live one) {
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> told.complete(cancel(one)), "sage-close-" + one.job().id());
+        thread.setDaemon(true);
+        thread.start();
+        return told.thenCompose(heard -> heard ? one.watch().end() : CompletableFuture.completedFuture(null));
+    }
+
+    private boolean cancel(Live one) {
+        try {
+            impatient().order(one.job().id(), "cancel", "its client closed environment '" + environment + "'");
+            return true;
+        } catch (RuntimeException unreachable) {
+            log.warn(
+                    "Job {} could not be cancelled: {} The node ends it when it has not heard of this client for {} s.",
+                    one.job().id(),
+                    unreachable.getMessage(),
+                    leases.timeToLive().toSeconds());
+            return false;
+        }
+    }
+
+    /** Nobody waits for an answer that comes after the close. */
+    private NodeApi impatient() {
+        HttpTimes times = api.http().times();
+        return api.with(
+                new HttpTimes(shorter(times.connect()), shorter(times.answer()), times.silence(), times.giveUp()));
+    }
+
+    private Duration shorter(Duration time) {
+        return time.compareTo(options.closeTimeout()) < 0 ? time : options.closeTimeout();
+    }
+
+    /** Whether it is completed, in one way or another, in time. */
+    private boolean await(CompletableFuture<?> all, Duration timeout) {
+        try {
+            Waiting.get(CompletableFuture.anyOf(all.handle((done, lost) -> true), hurried), Optional.of(timeout));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return all.isDone();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.sage.client;
+
+import dev.sage.api.SageException;
+import dev.sage.api.graph.JobGraph;
+import dev.sage.client.ship.ClassPath;
+import dev.sage.client.ship.ClassPath.Packed;
+import dev.sage.client.ship.GraphCodec;
+import dev.sage.client.wire.SageVersion;
+import dev.sage.client.wire.ShippedCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Sends a graph's code: only the jars that the node does not have, some at once. */
+final class Shipment {
+    private final NodeApi api;
+    private final RemoteOptions options;
+
+    Shipment(NodeApi api, RemoteOptions options) {
+        this.api = api;
+        this.options = options;
+    }
+
+    /**
+     * Blocks until the node has all that the graph needs.
+     *
+     * @throws dev.sage.api.InvalidGraphException when something of it cannot be sent
+     */
+    ShippedCode send(JobGraph graph) {
+        byte[] encoded = GraphCodec.encode(graph);
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        try (ClassPath path =
+                ClassPath.pack(loader, new ClassPath.Limits(options.artifactBytes(), options.totalBytes()))) {
+            upload(path.artifacts());
+            return new ShippedCode(
+                    SageVersion.here(),
+                    Runtime.version().feature(),
+                    path.artifacts().stream().map(Packed::artifact).toList(),
+                    Base64.getEncoder().encodeToString(encoded));
+        } catch (IOException e) {
+            throw new SageException("code.unreadable", "The class path cannot be read to be sent: " + e, e);
+        }
+    }
+
+    private void upload(List<Packed> artifacts) throws IOException {
+        ExecutorService threads =
+                Executors.newFixedThreadPool(Math.max(1, Math.min(options.uploads(), artifacts.size())), task -> {
+                    Thread thread = new Thread(task, "sage-upload");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        try {
+            List<Future<?>> uploads = new ArrayList<>();
+            artifacts.forEach(artifact -> uploads.add(threads.submit(() -> uploadMissing(artifact))));
+            for (Future<?> upload : uploads) {
+                upload.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SageException("client.interrupted", "Interrupted while the class path was sent.", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SageException refused) {
+                throw refused;
+            }
+            throw new IOException(e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private void uploadMissing(Packed packed) {
+        String path = "/v1/artifacts/" + packed.artifact().sha256();
+        if (!api.retried(() -> api.http().exists(path))) {
+            api.retried(() -> {
+                try {
+                    api.http().upload(path, packed.file());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return true;
+            });
+        }
+    }
+}

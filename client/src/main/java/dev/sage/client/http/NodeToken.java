@@ -1,0 +1,54 @@
+package dev.sage.client.http;
+
+import dev.sage.api.SageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the token that a node asks for. */
+public final class NodeToken {
+    public static final String VARIABLE = "SAGE_TOKEN";
+
+    private NodeToken() {}
+
+    /**
+     * {@code SAGE_TOKEN}, or else what is in the file {@code token} of the state folder; empty where there is neither.
+     *
+     * @param environment of this JVM
+     * @throws SageException with code {@code token.unreadable} when there is a file, and it cannot be read
+     */
+    public static Optional<String> find(Map<String, String> environment) {
+        String variable = environment.getOrDefault(VARIABLE, "");
+        return variable.isBlank() ? read(home(environment).resolve("token")) : Optional.of(variable.strip());
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new SageException(
+                    "token.unreadable",
+                    "The token of the node cannot be read from '" + file + "': " + e
+                            + ". Set SAGE_TOKEN, or SAGE_HOME to the state folder of the node.",
+                    e);
+        }
+    }
+
+    /** {@code SAGE_HOME}, or else the system property {@code sage.home}, {@code $XDG_STATE_HOME/sage}, {@code ~/.local/state/sage}. */
+    static Path home(Map<String, String> environment) {
+        String variable = environment.getOrDefault("SAGE_HOME", "");
+        String setting = System.getProperty("sage.home", "");
+        if (!variable.isBlank() || !setting.isBlank()) {
+            return Path.of(variable.isBlank() ? setting : variable);
+        }
+        Path state = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
+        return state.isAbsolute()
+                ? state.resolve("sage")
+                : Path.of(System.getProperty("user.home"), ".local", "state", "sage");
+    }
+}
