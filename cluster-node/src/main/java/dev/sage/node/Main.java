@@ -20,12 +20,17 @@ public final class Main {
             "--port", "sage.node.port",
             "--gpus", "sage.gpus.ids",
             "--port-range", "sage.ports.range");
+    private static final String LOGGING = "logback.configurationFile";
     private static final String INSECURE = "--insecure-bind";
 
     private Main() {}
 
     /** {@code [--host H] [--port P] [--gpus 0,1] [--port-range A-B] [--insecure-bind] [KEY=VALUE…]}. */
     public static void main(String[] arguments) {
+        // Before the first logger is made; a configuration of the user's wins.
+        if (System.getProperty(LOGGING) == null) {
+            System.setProperty(LOGGING, "dev/sage/node/logback.xml");
+        }
         System.exit(run(arguments));
     }
 

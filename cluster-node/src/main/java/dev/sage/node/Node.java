@@ -131,8 +131,7 @@ final class Node {
         String instance = UUID.randomUUID().toString();
         ActorSystem<?> system = engine.system();
         ArtifactStore artifacts = ArtifactStore.open(
-                home.folder().resolve("artifacts"),
-                ArtifactSettings.of(engine.settings().config()));
+                home.folder(), ArtifactSettings.of(engine.settings().config()), Clock.systemUTC());
         JobFiles files = JobFiles.open(home.folder());
         NodeJobs jobs = new NodeJobs(engine, new Preparation(engine, artifacts, files), files, settings.jobs());
 

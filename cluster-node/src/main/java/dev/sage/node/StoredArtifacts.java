@@ -8,7 +8,7 @@ import java.io.InputStream;
 /** The store of jars, as the HTTP API sees it. */
 record StoredArtifacts(ArtifactStore store) implements Artifacts {
     @Override
-    public boolean has(String sha256) {
+    public boolean has(String sha256) throws IOException {
         return store.has(sha256);
     }
 

@@ -1,5 +1,6 @@
 package dev.sage.node.code;
 
+import dev.sage.client.wire.SageVersion;
 import dev.sage.client.wire.ShippedCode;
 import dev.sage.node.NodeException;
 import java.util.regex.Matcher;
@@ -66,7 +67,7 @@ final class CodeProblems {
 
     /** @throws NodeException when the client's Sage is not the node's */
     static void checkVersion(ShippedCode code, String node) {
-        if (!code.sage().equals(node)) {
+        if (!SageVersion.fit(code.sage(), node)) {
             throw sageVersion(code.sage(), node);
         }
     }

@@ -5,6 +5,7 @@ import dev.sage.api.graph.JobGraph;
 import dev.sage.client.ship.Records;
 import dev.sage.client.wire.CommandLine;
 import dev.sage.client.wire.JobSubmission;
+import dev.sage.client.wire.SageVersion;
 import dev.sage.client.wire.ShippedCode;
 import dev.sage.client.wire.ShippedCode.Artifact;
 import dev.sage.node.NodeException;
@@ -20,6 +21,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -86,11 +88,11 @@ public final class Preparation {
         }
     }
 
-    private Work work(JobSubmission submission) {
+    private Work work(JobSubmission submission) throws IOException {
         ShippedCode code = submission.code();
         CommandLine command = submission.command();
         if (code != null && command == null) {
-            JobCode.checkVersions(code);
+            JobCode.checkVersion(code, SageVersion.here());
             requireArtifacts(code.artifacts());
             return new Work.Pipeline(code.sage(), code.java(), code.artifacts());
         }
@@ -104,11 +106,13 @@ public final class Preparation {
                 "Send one of the two.");
     }
 
-    private void requireArtifacts(List<Artifact> needed) {
-        List<String> missing = needed.stream()
-                .filter(artifact -> !artifacts.has(artifact.sha256()))
-                .map(artifact -> artifact.name() + " (" + artifact.sha256() + ")")
-                .toList();
+    private void requireArtifacts(List<Artifact> needed) throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (Artifact artifact : needed) {
+            if (!artifacts.has(artifact.sha256())) {
+                missing.add(artifact.name() + " (" + artifact.sha256() + ")");
+            }
+        }
         if (!missing.isEmpty()) {
             throw new NodeException(
                     Kind.UNPROCESSABLE,
@@ -135,10 +139,10 @@ public final class Preparation {
             return new PreparedJob(job, graph, Optional.empty(), print, Set.of());
         }
         Set<String> collects = new TreeSet<>();
-        List<Path> jars = ((Work.Pipeline) job.work())
-                .artifacts().stream()
-                        .map(artifact -> artifacts.path(artifact.sha256()))
-                        .toList();
+        List<Path> jars = new ArrayList<>();
+        for (Artifact artifact : ((Work.Pipeline) job.work()).artifacts()) {
+            jars.add(artifacts.path(artifact.sha256()));
+        }
         JobCode code = JobCode.load(job.id(), jars, files.graph(job.id()), new JobCode.Hooks() {
             @Override
             public Consumer<List<Object>> collect(String operator) {

@@ -5,8 +5,11 @@ import dev.sage.client.wire.OutputLine;
 import dev.sage.node.code.JobCode;
 import dev.sage.node.core.NewJob;
 import dev.sage.runtime.feed.Feed;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A job whose code is loaded.
@@ -16,6 +19,7 @@ import java.util.Set;
  */
 record PreparedJob(NewJob job, JobGraph graph, Optional<JobCode> code, PrintLog print, Set<String> collects)
         implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PreparedJob.class);
 
     boolean prints() {
         return print.isUsed();
@@ -37,6 +41,12 @@ record PreparedJob(NewJob job, JobGraph graph, Optional<JobCode> code, PrintLog 
     @Override
     public void close() {
         print.close();
-        code.ifPresent(JobCode::close);
+        if (code.isPresent()) {
+            try {
+                code.get().close();
+            } catch (IOException e) {
+                log.warn("The jars of job {} cannot be closed", job.id(), e);
+            }
+        }
     }
 }

@@ -47,7 +47,8 @@ class JobCodeTest {
     @BeforeEach
     void start() throws IOException {
         engine = Engine.start(
-                "code", SageSettings.load(Map.of("sage.home", folder.resolve("home").toString())));
+                "code",
+                SageSettings.load(Map.of("sage.home", folder.resolve("home").toString())));
         program = new UserProgram(folder)
                 .with(
                         "library",
