@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.typesafe.config.Config;
 import dev.sage.api.JobState;
 import dev.sage.api.SubmitOptions.NodeLoss;
 import dev.sage.client.wire.JobPage;
@@ -22,7 +21,6 @@ import dev.sage.node.journal.JournalSettings;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,11 +112,13 @@ abstract class RegistryContract {
         crash();
 
         assertThat(live()).isEmpty();
-        await().untilAsserted(() -> assertThat(node.history.find("0a")).singleElement().satisfies(job -> {
-            assertThat(job.view().state()).isEqualTo(JobState.FAILED);
-            assertThat(job.view().cause()).startsWith("NodeLost: ");
-            assertThat(job.view().startedAt()).isNotNull();
-        }));
+        await().untilAsserted(() -> assertThat(node.history.find("0a"))
+                .singleElement()
+                .satisfies(job -> {
+                    assertThat(job.view().state()).isEqualTo(JobState.FAILED);
+                    assertThat(job.view().cause()).startsWith("NodeLost: ");
+                    assertThat(job.view().startedAt()).isNotNull();
+                }));
         assertThat(node.run).isEmpty();
     }
 
@@ -146,10 +146,12 @@ abstract class RegistryContract {
 
         crash();
 
-        await().untilAsserted(() -> assertThat(node.history.find("0a")).singleElement().satisfies(job -> {
-            assertThat(job.view().state()).isEqualTo(JobState.CANCELLED);
-            assertThat(job.view().cause()).isEqualTo("not wanted");
-        }));
+        await().untilAsserted(() -> assertThat(node.history.find("0a"))
+                .singleElement()
+                .satisfies(job -> {
+                    assertThat(job.view().state()).isEqualTo(JobState.CANCELLED);
+                    assertThat(job.view().cause()).isEqualTo("not wanted");
+                }));
         assertThat(node.run).isEmpty();
     }
 
@@ -177,11 +179,10 @@ abstract class RegistryContract {
     void aKeyStandsForOneJobLiveAndFinished() throws Exception {
         get(node.registry.accept(job("0a", "key")));
 
-        assertThat(get(node.registry.accept(job("0b", "key"))))
-                .isInstanceOfSatisfying(Acceptance.Live.class, same -> {
-                    assertThat(same.job().id()).isEqualTo("0a");
-                    assertThat(same.repeated()).isTrue();
-                });
+        assertThat(get(node.registry.accept(job("0b", "key")))).isInstanceOfSatisfying(Acceptance.Live.class, same -> {
+            assertThat(same.job().id()).isEqualTo("0a");
+            assertThat(same.repeated()).isTrue();
+        });
         NewJob other = job("0c", Optional.of("key"), "other", NodeLoss.FAIL);
         refuses("key.reused", () -> get(node.registry.accept(other)));
 
@@ -190,17 +191,22 @@ abstract class RegistryContract {
 
         assertThat(get(node.registry.accept(job("0b", "key"))))
                 .isInstanceOfSatisfying(
-                        Acceptance.Finished.class, same -> assertThat(same.job().id()).isEqualTo("0a"));
+                        Acceptance.Finished.class,
+                        same -> assertThat(same.job().id()).isEqualTo("0a"));
         refuses("key.reused", () -> get(node.registry.accept(other)));
         refuses("job.id-taken", () -> get(node.registry.accept(job("0a"))));
-        assertThat(node.history.byKey("key")).get().extracting(job -> job.view().id()).isEqualTo("0a");
+        assertThat(node.history.byKey("key"))
+                .get()
+                .extracting(job -> job.view().id())
+                .isEqualTo("0a");
         assertThat(node.run).isEmpty();
     }
 
     @Test
     void manySubmissionsWithOneKeyAreOneJob() {
         List<CompletableFuture<Acceptance>> all = IntStream.range(0, 200)
-                .mapToObj(i -> node.registry.accept(job("%02x".formatted(i), "key")).toCompletableFuture())
+                .mapToObj(i ->
+                        node.registry.accept(job("%02x".formatted(i), "key")).toCompletableFuture())
                 .toList();
 
         assertThat(all.stream().filter(one -> !get(one).repeated())).hasSize(1);
@@ -251,8 +257,7 @@ abstract class RegistryContract {
         List<String> seen = new ArrayList<>();
         Optional<String> after = Optional.empty();
         do {
-            JobPage page = node.history.page(
-                    new Jobs.Query(Set.of(), Optional.empty(), Optional.empty(), after, 700));
+            JobPage page = node.history.page(new Jobs.Query(Set.of(), Optional.empty(), Optional.empty(), after, 700));
             page.jobs().forEach(job -> seen.add(job.id()));
             after = Optional.ofNullable(page.next());
         } while (after.isPresent());
@@ -263,14 +268,20 @@ abstract class RegistryContract {
                 .toList();
         assertThat(seen).isEqualTo(expected);
         JobPage failed = node.history.page(new Jobs.Query(
-                Set.of(JobState.FAILED, JobState.RUNNING), Optional.of("name"), Optional.of("owner"), Optional.empty(), 5));
+                Set.of(JobState.FAILED, JobState.RUNNING),
+                Optional.of("name"),
+                Optional.of("owner"),
+                Optional.empty(),
+                5));
         assertThat(failed.jobs()).extracting(JobView::id).startsWith("0000270e").hasSize(5);
         assertThat(failed.jobs()).extracting(JobView::state).containsOnly(JobState.FAILED);
         assertThat(node.history.find("0000270")).hasSize(2);
         assertThat(node.history.find("00002701")).hasSize(1);
         assertThat(node.history.find("%")).isEmpty();
-        refuses("page.invalid", () -> node.history.page(
-                new Jobs.Query(Set.of(), Optional.empty(), Optional.empty(), Optional.of("x"), 5)));
+        refuses(
+                "page.invalid",
+                () -> node.history.page(
+                        new Jobs.Query(Set.of(), Optional.empty(), Optional.empty(), Optional.of("x"), 5)));
     }
 
     @Test
@@ -278,10 +289,14 @@ abstract class RegistryContract {
         fillHistory(2_000);
 
         crash(Map.of(
-                "sage.node.history.keep-jobs", 100,
-                "sage.node.history.sweep-jobs", 300,
-                "sage.node.history.keep-for", "10000d",
-                "sage.node.history.sweep-every", "100ms"));
+                "sage.node.history.keep-jobs",
+                100,
+                "sage.node.history.sweep-jobs",
+                300,
+                "sage.node.history.keep-for",
+                "10000d",
+                "sage.node.history.sweep-every",
+                "100ms"));
 
         Jobs.Query all = new Jobs.Query(Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), 1_000);
         await().untilAsserted(() -> assertThat(node.history.page(all).jobs()).hasSize(100));
@@ -295,11 +310,10 @@ abstract class RegistryContract {
         for (int i = 0; i < jobs; i++) {
             // Ten at a time: the id decides between those.
             Instant at = SomeJobs.NOON.plusMillis(i / 10);
-            RegisteredJob job = new RegisteredJob(
-                    job("%08x".formatted(i), "key-" + i), 1, at, Optional.empty(), Optional.empty());
+            RegisteredJob job =
+                    new RegisteredJob(job("%08x".formatted(i), "key-" + i), 1, at, Optional.empty(), Optional.empty());
             ended.add(new Ended(
-                    job,
-                    new Outcome(i % 2 == 0 ? JobState.FAILED : JobState.COMPLETED, "", true, "{}", "[]", at)));
+                    job, new Outcome(i % 2 == 0 ? JobState.FAILED : JobState.COMPLETED, "", true, "{}", "[]", at)));
         }
         node.history.add(ended);
         node.history.add(ended.subList(0, 10));

@@ -53,8 +53,8 @@ final class TestRegistry implements AutoCloseable {
             }
         };
         system = ActorSystem.create(
-                JobRegistry.behavior(new JobRegistry.Setup(
-                        runner, history, settings, instance, Clock.systemUTC(), ready)),
+                JobRegistry.behavior(
+                        new JobRegistry.Setup(runner, history, settings, instance, Clock.systemUTC(), ready)),
                 "registry",
                 JournalConfig.of(journal).withFallback(config));
         registry = new RegistryClient(system, system, history, settings, instance);
@@ -72,7 +72,9 @@ final class TestRegistry implements AutoCloseable {
     @Override
     public void close() throws Exception {
         system.terminate();
-        system.getWhenTerminated().toCompletableFuture().get(Duration.ofSeconds(30).toSeconds(), TimeUnit.SECONDS);
+        system.getWhenTerminated()
+                .toCompletableFuture()
+                .get(Duration.ofSeconds(30).toSeconds(), TimeUnit.SECONDS);
         history.close();
     }
 }
