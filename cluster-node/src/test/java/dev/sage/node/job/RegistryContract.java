@@ -52,7 +52,7 @@ abstract class RegistryContract {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         node.close();
     }
 
@@ -60,11 +60,11 @@ abstract class RegistryContract {
         node = new TestRegistry(journal, TestRegistry.config(settings));
     }
 
-    private void crash() throws Exception {
+    private void crash() {
         crash(Map.of());
     }
 
-    private void crash(Map<String, ?> settings) throws Exception {
+    private void crash(Map<String, ?> settings) {
         node.close();
         start(settings);
         get(node.ready);

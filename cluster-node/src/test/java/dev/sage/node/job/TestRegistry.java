@@ -8,7 +8,6 @@ import dev.sage.node.journal.JournalConfig;
 import dev.sage.node.journal.JournalSettings;
 import dev.sage.node.journal.Schema;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -70,11 +69,9 @@ final class TestRegistry implements AutoCloseable {
 
     /** As a crash does: nothing is finished that was begun, and nothing is said to the database. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         system.terminate();
-        system.getWhenTerminated()
-                .toCompletableFuture()
-                .get(Duration.ofSeconds(30).toSeconds(), TimeUnit.SECONDS);
+        get(system.getWhenTerminated());
         history.close();
     }
 }
