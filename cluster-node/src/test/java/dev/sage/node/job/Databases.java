@@ -1,0 +1,44 @@
+package dev.sage.node.job;
+
+import com.typesafe.config.Config;
+import dev.sage.node.journal.JournalSettings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+
+/** The two kinds of database that a journal can be in. */
+final class Databases {
+    private Databases() {}
+
+    static JournalSettings sqlite(Path home) {
+        return JournalSettings.read(TestRegistry.config(Map.of()), home);
+    }
+
+    /** As it is set up in earnest: what is committed is on the disk. */
+    static EmbeddedPostgres startPostgres() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .start();
+    }
+
+    /** A new schema of a running PostgreSQL. */
+    static JournalSettings postgres(EmbeddedPostgres postgres, Path home, String schema) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE SCHEMA " + schema);
+        }
+        Config config = TestRegistry.config(Map.of(
+                "sage.node.journal.kind", "postgresql",
+                "sage.node.journal.url",
+                        "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres?currentSchema=" + schema,
+                "sage.node.journal.user", "postgres"));
+        return JournalSettings.read(config, home);
+    }
+}
