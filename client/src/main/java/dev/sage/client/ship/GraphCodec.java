@@ -145,7 +145,7 @@ public final class GraphCodec {
             byte[] bytes, ClassLoader loader, Function<Forms.Form, @Nullable Object> outside)
             throws IOException, ClassNotFoundException {
         try (ShipInput in = new ShipInput(new ByteArrayInputStream(bytes), loader, outside, bytes.length)) {
-            if (in.readObject() instanceof JobGraph graph) {
+            if (in.next() instanceof JobGraph graph) {
                 return graph;
             }
             throw new InvalidObjectException("The bytes are not those of a job's graph.");

@@ -63,7 +63,7 @@ public final class Records {
         try {
             ShipInput objects = new ShipInput(in, loader, form -> null, Long.MAX_VALUE);
             while (objects.readBoolean()) {
-                records.add(objects.readObject());
+                records.add(objects.next());
             }
         } catch (EOFException e) {
             StreamCorruptedException cut =
