@@ -65,9 +65,9 @@ public final class Records {
             while (objects.readBoolean()) {
                 records.add(objects.next());
             }
-        } catch (EOFException e) {
-            StreamCorruptedException cut =
-                    new StreamCorruptedException("The collected records end after " + records.size() + " of them.");
+        } catch (EOFException | StreamCorruptedException e) {
+            StreamCorruptedException cut = new StreamCorruptedException(
+                    "The collected records cannot be read further: they end after " + records.size() + " of them.");
             cut.initCause(e);
             throw cut;
         }

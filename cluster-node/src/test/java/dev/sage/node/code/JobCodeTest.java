@@ -47,7 +47,8 @@ class JobCodeTest {
     @BeforeEach
     void start() throws IOException {
         engine = Engine.start(
-                "code", SageSettings.load(Map.of("sage.home", folder.resolve("home").toString())));
+                "code",
+                SageSettings.load(Map.of("sage.home", folder.resolve("home").toString())));
         program = new UserProgram(folder)
                 .with(
                         "library",
@@ -181,7 +182,8 @@ class JobCodeTest {
         jars.removeIf(jar -> !has(jar, "library/Greeting.class"));
         assertThatExceptionOfType(NodeException.class)
                 .isThrownBy(() -> JobCode.load("7", jars, graph, new Client()))
-                .satisfies(problem -> assertThat(problem.code()).as(problem.toString()).isEqualTo("code.missing-class"))
+                .satisfies(problem ->
+                        assertThat(problem.code()).as(problem.toString()).isEqualTo("code.missing-class"))
                 .withMessageStartingWith("Job 7 needs the class user.Words");
     }
 
