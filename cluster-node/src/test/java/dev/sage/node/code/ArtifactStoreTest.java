@@ -112,7 +112,7 @@ class ArtifactStoreTest {
 
             @Override
             public int read() throws IOException {
-                if (left-- == 0) {
+                if (left-- <= 0) {
                     throw new IOException("connection reset");
                 }
                 return 7;
