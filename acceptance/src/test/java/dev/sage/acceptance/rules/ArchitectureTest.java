@@ -43,12 +43,13 @@ class ArchitectureTest {
                     .and(not(resideInAnyPackage("dev.sage.runtime..", "dev.sage.api.."))));
 
     @ArchTest
-    static final ArchRule testKitUsesOnlyApiAndRuntime = noClasses()
+    static final ArchRule testKitUsesOnlyApiAndRuntimeAndTheShippingOfGraphs = noClasses()
             .that()
             .resideInAPackage("dev.sage.testkit..")
             .should()
             .dependOnClassesThat(resideInAPackage("dev.sage..")
-                    .and(not(resideInAnyPackage("dev.sage.testkit..", "dev.sage.runtime..", "dev.sage.api.."))));
+                    .and(not(resideInAnyPackage(
+                            "dev.sage.testkit..", "dev.sage.runtime..", "dev.sage.api..", "dev.sage.client.ship.."))));
 
     @ArchTest
     static final ArchRule samplesSeeTheApiOnly = noClasses()
@@ -65,6 +66,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.sage.runtime..", "dev.sage.testkit..", PEKKO);
+
+    @ArchTest
+    static final ArchRule clientKnowsNoRuntime = noClasses()
+            .that()
+            .resideInAPackage("dev.sage.client..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.sage.runtime..", "dev.sage.node..", PEKKO);
 
     @ArchTest
     static final ArchRule decisionsKnowNoActors =

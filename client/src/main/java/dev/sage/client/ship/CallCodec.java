@@ -164,7 +164,7 @@ public final class CallCodec {
     private static <T> T read(byte[] bytes, ClassLoader loader, Class<T> type)
             throws IOException, ClassNotFoundException {
         try (ShipInput in = new ShipInput(new ByteArrayInputStream(bytes), loader, form -> null, bytes.length)) {
-            Object read = in.readObject();
+            Object read = in.next();
             if (!type.isInstance(read)) {
                 throw new InvalidObjectException("The bytes are not those of a call or its answer.");
             }

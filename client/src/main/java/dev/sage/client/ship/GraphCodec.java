@@ -57,9 +57,7 @@ public final class GraphCodec {
         return new JobGraph(
                 graph.name(),
                 graph.vertices(),
-                graph.services().stream()
-                        .map(spec -> bound(spec, services))
-                        .toList());
+                graph.services().stream().map(spec -> bound(spec, services)).toList());
     }
 
     private static ServiceSpec bound(ServiceSpec spec, LinkedServices services) {
@@ -88,9 +86,7 @@ public final class GraphCodec {
         JobGraph copy;
         try {
             copy = decode(
-                    bytes,
-                    GraphCodec.class.getClassLoader(),
-                    form -> form instanceof Forms.Place place ? staying.get(place.index()) : null);
+                    bytes, copiedBy(), form -> form instanceof Forms.Place place ? staying.get(place.index()) : null);
         } catch (IOException | ClassNotFoundException e) {
             throw new InvalidGraphException(
                     "Job '" + graph.name() + "' cannot be shipped: it can be written, but not read again: " + e + ".");
@@ -112,6 +108,12 @@ public final class GraphCodec {
                     graph.services().get(services.size()).bind()));
         }
         return new JobGraph(copy.name(), vertices, services);
+    }
+
+    /** Tests know the classes of their functions. */
+    private static ClassLoader copiedBy() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? GraphCodec.class.getClassLoader() : context;
     }
 
     private static Forms.Place place(Object value, List<Object> staying) {
@@ -141,11 +143,10 @@ public final class GraphCodec {
         return bytes.toByteArray();
     }
 
-    private static JobGraph decode(
-            byte[] bytes, ClassLoader loader, Function<Forms.Form, @Nullable Object> outside)
+    private static JobGraph decode(byte[] bytes, ClassLoader loader, Function<Forms.Form, @Nullable Object> outside)
             throws IOException, ClassNotFoundException {
         try (ShipInput in = new ShipInput(new ByteArrayInputStream(bytes), loader, outside, bytes.length)) {
-            if (in.readObject() instanceof JobGraph graph) {
+            if (in.next() instanceof JobGraph graph) {
                 return graph;
             }
             throw new InvalidObjectException("The bytes are not those of a job's graph.");

@@ -50,7 +50,7 @@ final class GraphObstacle {
 
     private static InvalidGraphException refused(String whose, String why, Throwable cause) {
         InvalidGraphException refused = new InvalidGraphException(whose + " cannot be shipped: " + why + ".");
-        refused.initCause(cause);
+        refused.addSuppressed(cause);
         return refused;
     }
 

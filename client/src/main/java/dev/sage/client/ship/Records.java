@@ -63,11 +63,11 @@ public final class Records {
         try {
             ShipInput objects = new ShipInput(in, loader, form -> null, Long.MAX_VALUE);
             while (objects.readBoolean()) {
-                records.add(objects.readObject());
+                records.add(objects.next());
             }
-        } catch (EOFException e) {
-            StreamCorruptedException cut =
-                    new StreamCorruptedException("The collected records end after " + records.size() + " of them.");
+        } catch (EOFException | StreamCorruptedException e) {
+            StreamCorruptedException cut = new StreamCorruptedException(
+                    "The collected records cannot be read further: they end after " + records.size() + " of them.");
             cut.initCause(e);
             throw cut;
         }

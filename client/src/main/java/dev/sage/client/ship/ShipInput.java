@@ -18,12 +18,20 @@ final class ShipInput extends ObjectInputStream {
     private static final long MAX_DEPTH = 1_000;
 
     private static final Map<String, Class<?>> PRIMITIVES = Stream.of(
-                    boolean.class, byte.class, char.class, short.class, int.class, long.class, float.class,
-                    double.class, void.class)
+                    boolean.class,
+                    byte.class,
+                    char.class,
+                    short.class,
+                    int.class,
+                    long.class,
+                    float.class,
+                    double.class,
+                    void.class)
             .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
 
     private final ClassLoader loader;
     private final Function<Forms.Form, @Nullable Object> outside;
+    private @Nullable ClassNotFoundException missing;
 
     /**
      * Of a number of bytes.
@@ -45,6 +53,23 @@ final class ShipInput extends ObjectInputStream {
         enableResolveObject(true);
     }
 
+    /**
+     * As {@link #readObject}, but a class that is missing is said to be missing also where the JDK goes on without it, and
+     * stumbles over the hole that it left.
+     */
+    Object next() throws IOException, ClassNotFoundException {
+        try {
+            return readObject();
+        } catch (IOException | RuntimeException e) {
+            ClassNotFoundException first = missing;
+            if (first != null) {
+                first.addSuppressed(e);
+                throw first;
+            }
+            throw e;
+        }
+    }
+
     @Override
     protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
         String name = description.getName();
@@ -52,8 +77,17 @@ final class ShipInput extends ObjectInputStream {
             return Class.forName(name, false, Forms.class.getClassLoader());
         }
         Class<?> primitive = PRIMITIVES.get(name);
-        // Never by the loader of whoever calls this, which knows other classes than the user's code does.
-        return primitive == null ? Class.forName(name, false, loader) : primitive;
+        return primitive == null ? known(name) : primitive;
+    }
+
+    /** Never by the loader of whoever calls this, which knows other classes than the user's code does. */
+    private Class<?> known(String name) throws ClassNotFoundException {
+        try {
+            return Class.forName(name, false, loader);
+        } catch (ClassNotFoundException e) {
+            missing = missing == null ? e : missing;
+            throw e;
+        }
     }
 
     @Override
@@ -61,7 +95,7 @@ final class ShipInput extends ObjectInputStream {
     protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
         Class<?>[] types = new Class<?>[interfaces.length];
         for (int i = 0; i < interfaces.length; i++) {
-            types[i] = Class.forName(interfaces[i], false, loader);
+            types[i] = known(interfaces[i]);
         }
         return Proxy.getProxyClass(loader, types);
     }

@@ -182,7 +182,8 @@ class JobCodeTest {
         jars.removeIf(jar -> !has(jar, "library/Greeting.class"));
         assertThatExceptionOfType(NodeException.class)
                 .isThrownBy(() -> JobCode.load("7", jars, graph, new Client()))
-                .satisfies(problem -> assertThat(problem.code()).isEqualTo("code.missing-class"))
+                .satisfies(problem ->
+                        assertThat(problem.code()).as(problem.toString()).isEqualTo("code.missing-class"))
                 .withMessageStartingWith("Job 7 needs the class user.Words");
     }
 

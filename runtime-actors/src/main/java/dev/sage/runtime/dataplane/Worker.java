@@ -28,20 +28,29 @@ final class Worker implements Runnable {
 
     @Override
     public void run() {
-        Tasklet tasklet = executor.take(this);
-        while (tasklet != null) {
-            // The time first: whoever sees the tasklet sees the start of this turn or of a later one.
-            sinceNanos = System.nanoTime();
-            current = tasklet;
-            executor.watchdog().arm();
-            try {
-                tasklet.runTurn();
-            } catch (Throwable broken) {
-                log.error("{} broke the turn of its task, which has no more turns.", tasklet.holder(), broken);
-            }
-            current = null;
-            tasklet = executor.take(this);
+        boolean goesOn = true;
+        while (goesOn) {
+            goesOn = runNext();
         }
+    }
+
+    /** A method of its own: while this waits, its thread must hold nothing of the job that it last worked for. */
+    private boolean runNext() {
+        Tasklet tasklet = executor.take(this);
+        if (tasklet == null) {
+            return false;
+        }
+        // The time first: whoever sees the tasklet sees the start of this turn or of a later one.
+        sinceNanos = System.nanoTime();
+        current = tasklet;
+        executor.watchdog().arm();
+        try {
+            tasklet.runTurn();
+        } catch (Throwable broken) {
+            log.error("{} broke the turn of its task, which has no more turns.", tasklet.holder(), broken);
+        }
+        current = null;
+        return true;
     }
 
     @Nullable
