@@ -102,7 +102,10 @@ final class Call {
 
     /** A name in the path: no path of its own, and nothing that a terminal would obey. */
     String name(String variable) {
-        String name = variable(variable);
+        return checkedName(variable, variable(variable));
+    }
+
+    private static String checkedName(String variable, String name) {
         if (name.isBlank()
                 || name.length() > LONGEST_NAME
                 || name.equals(".")
@@ -113,6 +116,15 @@ final class Call {
                     "A name has from 1 to " + LONGEST_NAME + " characters, without slashes and control characters.");
         }
         return name;
+    }
+
+    /** The name of a service as lists have it; that of a kept one has its job before a slash, which may be encoded. */
+    String serviceName() {
+        String name = variable("name");
+        int slash = name.indexOf('/');
+        return slash > 0 && ID.matcher(name.substring(0, slash)).matches()
+                ? name.substring(0, slash + 1) + checkedName("name", name.substring(slash + 1))
+                : checkedName("name", name);
     }
 
     String variable(String name) {

@@ -14,11 +14,16 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.RequestEntityAcceptances;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 
 /** The HTTP API of a node. */
 public final class HttpApi {
+    private static final HttpMethod QUERY = HttpMethods.custom("QUERY", true, true, RequestEntityAcceptances.Expected);
+
     private HttpApi() {}
 
     /**
@@ -34,20 +39,19 @@ public final class HttpApi {
         Streams streams = new Streams(settings);
         HttpMetrics metrics = new HttpMetrics(streams::open);
         OpenRoutes open = new OpenRoutes(node, metrics);
-        List<Route> routes = new ArrayList<>();
+        List<Route> routes = new ArrayList<>(open.routes());
         routes.addAll(new JobRoutes(jobs).routes());
         routes.addAll(new StreamRoutes(jobs, streams, files).routes());
         routes.addAll(new DataRoutes(jobs, artifacts, files, settings, materializer).routes());
         routes.addAll(new NodeRoutes(node).routes());
         routes.addAll(new SchedulerRoutes(jobs).routes());
-        routes.addAll(open.routes());
         Server server = new Server(
                 new Router(routes), new Gate(tokens, settings, System::nanoTime), settings, metrics, materializer);
         return Http.get(system)
                 .newServerAt(settings.host(), settings.port())
                 .withSettings(pekko(settings, system.settings().config()))
                 .bindFlow(server.connection())
-                .<HttpBinding>thenApply(binding -> new Bound(binding, streams, open, metrics))
+                .<HttpBinding>thenApply(binding -> new Bound(binding, List.copyOf(routes), streams, open, metrics))
                 .whenComplete((bound, failure) -> {
                     if (failure != null) {
                         metrics.close();
@@ -57,31 +61,33 @@ public final class HttpApi {
 
     private static ServerSettings pekko(HttpSettings settings, Config config) {
         String server = "pekko.http.server.";
-        return ServerSettings.create(ConfigFactory.parseMap(Map.ofEntries(
-                                Map.entry(server + "server-header", ""),
-                                Map.entry(server + "remote-address-attribute", true),
-                                Map.entry(server + "max-connections", settings.connections()),
-                                Map.entry(server + "backlog", Math.max(100, settings.connections())),
-                                Map.entry(
-                                        server + "idle-timeout",
-                                        settings.idleTimeout().toMillis() + "ms"),
-                                Map.entry(
-                                        server + "request-timeout",
-                                        settings.answerWithin().toMillis() + "ms"),
-                                Map.entry(server + "socket-options.tcp-no-delay", true),
-                                Map.entry(server + "parsing.max-content-length", "infinite"),
-                                Map.entry(server + "parsing.max-uri-length", settings.uriBytes()),
-                                Map.entry(server + "parsing.max-header-count", settings.headers()),
-                                Map.entry(server + "parsing.max-header-value-length", settings.headerBytes()),
-                                Map.entry(server + "parsing.illegal-header-warnings", false),
-                                Map.entry(server + "parsing.error-handler", PekkoErrors.class.getName())))
-                        .withFallback(config))
+        ServerSettings made = ServerSettings.create(ConfigFactory.parseMap(Map.ofEntries(
+                        Map.entry(server + "server-header", ""),
+                        Map.entry(server + "remote-address-attribute", true),
+                        Map.entry(server + "max-connections", settings.connections()),
+                        Map.entry(server + "backlog", Math.max(100, settings.connections())),
+                        Map.entry(
+                                server + "idle-timeout", settings.idleTimeout().toMillis() + "ms"),
+                        Map.entry(
+                                server + "request-timeout",
+                                settings.answerWithin().toMillis() + "ms"),
+                        Map.entry(server + "socket-options.tcp-no-delay", true),
+                        Map.entry(server + "parsing.max-content-length", "infinite"),
+                        Map.entry(server + "parsing.max-uri-length", settings.uriBytes()),
+                        Map.entry(server + "parsing.max-header-count", settings.headers()),
+                        Map.entry(server + "parsing.max-header-value-length", settings.headerBytes()),
+                        Map.entry(server + "parsing.illegal-header-warnings", false),
+                        Map.entry(server + "parsing.error-handler", PekkoErrors.class.getName())))
+                .withFallback(config));
+        // Of those that Pekko does not know, the one with a standard: it is refused like the others.
+        return made.withParserSettings(made.getParserSettings().withCustomMethods(QUERY))
                 .withTerminationDeadlineExceededResponse(Problems.answer(
                         Refusal.STOPPING.problem("The node is ending.", "Ask again when it was started anew."),
                         List.of()));
     }
 
-    private record Bound(ServerBinding binding, Streams streams, OpenRoutes open, HttpMetrics metrics)
+    /** With its routes, for those who compare them with the description. */
+    record Bound(ServerBinding binding, List<Route> routes, Streams streams, OpenRoutes open, HttpMetrics metrics)
             implements HttpBinding {
         @Override
         public String host() {

@@ -4,16 +4,20 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -21,9 +25,12 @@ import dev.sage.api.JobEvent;
 import dev.sage.api.JobFailure;
 import dev.sage.node.core.Nearest;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** JSON of answers, and of requests, which are read more strictly: what a client misspells must not be ignored. */
 final class Json {
@@ -57,8 +64,12 @@ final class Json {
                 DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                 DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
-        mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
         mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+        mapper.registerModule(new SimpleModule()
+                .addDeserializer(int.class, new WholeNumber<>(Integer.class, BigDecimal::intValueExact, 0))
+                .addDeserializer(Integer.class, new WholeNumber<>(Integer.class, BigDecimal::intValueExact, null))
+                .addDeserializer(long.class, new WholeNumber<>(Long.class, BigDecimal::longValueExact, 0L)));
+        mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
         for (LogicalType type : List.of(
                 LogicalType.Textual,
                 LogicalType.Integer,
@@ -70,6 +81,42 @@ final class Json {
             }
         }
         return mapper;
+    }
+
+    /** 2.0 is a whole number too, as JSON Schema has it; 2.5 is none. */
+    private static final class WholeNumber<T extends Number> extends StdScalarDeserializer<T> {
+        private final transient Function<BigDecimal, T> exact;
+        private final transient @Nullable T absent;
+
+        WholeNumber(Class<T> type, Function<BigDecimal, T> exact, @Nullable T absent) {
+            super(type);
+            this.exact = exact;
+            this.absent = absent;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // The context answers a value of the type that it is given, or throws.
+        public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (!parser.currentToken().isNumeric()) {
+                return (T) context.handleUnexpectedToken(handledType(), parser);
+            }
+            try {
+                return exact.apply(parser.getDecimalValue());
+            } catch (ArithmeticException e) {
+                return (T) context.handleWeirdNumberValue(
+                        handledType(), parser.getDecimalValue(), "not a whole number of its size");
+            }
+        }
+
+        @Override
+        public @Nullable T getNullValue(DeserializationContext context) {
+            return absent;
+        }
+
+        @Override
+        public @Nullable Object getAbsentValue(DeserializationContext context) {
+            return absent;
+        }
     }
 
     static byte[] bytes(Object value) {
@@ -99,17 +146,24 @@ final class Json {
                                     .orElse(""),
                     "Known here are " + String.join(", ", known) + ".");
         } catch (JsonMappingException e) {
+            if (e.getCause() instanceof JsonParseException broken) {
+                throw malformed(broken);
+            }
             throw Refusal.JSON_INVALID.because(
                     (e.getPath().isEmpty() ? "The body" : path(e)) + " cannot be read" + place(e.getLocation()) + ": "
                             + firstLine(e.getOriginalMessage()),
                     "See /openapi.yaml for what is expected.");
         } catch (JsonProcessingException e) {
-            throw Refusal.JSON_MALFORMED.because(
-                    "The body is not JSON" + place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage()),
-                    "Send JSON in UTF-8.");
+            throw malformed(e);
         } catch (IOException e) {
             throw Refusal.JSON_MALFORMED.because("The body is not JSON: " + e.getMessage(), "Send JSON in UTF-8.");
         }
+    }
+
+    private static RefusedException malformed(JsonProcessingException e) {
+        return Refusal.JSON_MALFORMED.because(
+                "The body is not JSON" + place(e.getLocation()) + ": " + firstLine(e.getOriginalMessage()),
+                "Send JSON in UTF-8.");
     }
 
     private static String path(JsonMappingException e) {

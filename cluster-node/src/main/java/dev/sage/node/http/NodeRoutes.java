@@ -35,7 +35,7 @@ final class NodeRoutes {
                         "limit"),
                 guarded("GET", "/v1/ledger", call -> node.ledger().thenApply(Call.ok())),
                 guarded("GET", "/v1/services", call -> node.services().thenApply(Call.ok())),
-                guarded("DELETE", "/v1/services/{name}", call -> end(call.name("name"))),
+                guarded("DELETE", "/v1/services/{name}", call -> end(call.serviceName())),
                 guarded("DELETE", "/v1/services/{id}/{name}", call -> end(call.jobId() + "/" + call.name("name"))),
                 guarded("POST", "/v1/node/stop", this::stop));
     }

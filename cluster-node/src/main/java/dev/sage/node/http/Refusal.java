@@ -13,7 +13,7 @@ enum Refusal {
     QUERY_UNKNOWN(400, "query.unknown", "Unknown query parameter"),
     QUERY_INVALID(400, "query.invalid", "Bad query parameter"),
     HEADER_INVALID(400, "header.invalid", "Bad header"),
-    PATH_INVALID(400, "path.invalid", "Bad path"),
+    PATH_INVALID(404, "path.invalid", "Not found"),
     BODY_BROKEN(400, "body.broken-off", "The body is incomplete"),
     TOKEN_MISSING(401, "token.missing", "No token"),
     TOKEN_INVALID(401, "token.invalid", "No valid token"),

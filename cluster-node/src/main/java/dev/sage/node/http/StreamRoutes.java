@@ -49,9 +49,9 @@ final class StreamRoutes {
         String id = call.jobId();
         Optional<String> name = call.query("name");
         boolean follow = call.query("follow").map(StreamRoutes::flag).orElse(false);
+        long after = after(call);
         if (follow) {
             refuse(call, "tail", "without follow");
-            long after = after(call);
             return streams.<OutputLine>answer(call, line -> "line", listener -> jobs.output(id, name, after, listener));
         }
         refuse(call, "after", "with follow=true");

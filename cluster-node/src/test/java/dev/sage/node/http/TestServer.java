@@ -78,6 +78,10 @@ final class TestServer implements AutoCloseable {
         return binding.port();
     }
 
+    List<Route> routes() {
+        return ((HttpApi.Bound) binding).routes();
+    }
+
     Web web() {
         return new Web(port());
     }
