@@ -127,13 +127,7 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
 
     ServiceSpec spec() {
         return new ServiceSpec(
-                name,
-                body,
-                concurrency,
-                Optional.ofNullable(callTimeout),
-                restart,
-                List.copyOf(dependsOn),
-                this::bind);
+                name, body, concurrency, Optional.ofNullable(callTimeout), restart, List.copyOf(dependsOn), this::bind);
     }
 
     void bind(ServiceCaller running) {

@@ -47,8 +47,10 @@ public final class ServiceProxy {
      * @param declared the service of a job that is being built; null for one that runs
      */
     record Handler<I>(
-            String name, Class<I> type, Supplier<ServiceCaller> caller, @Nullable DeclaredService<?> declared)
-            implements InvocationHandler {
+            String name,
+            Class<I> type,
+            Supplier<ServiceCaller> caller,
+            @Nullable DeclaredService<?> declared) implements InvocationHandler {
         @Override
         public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
             Object[] given = arguments == null ? NONE : arguments;

@@ -26,6 +26,6 @@ final class CallForms {
      * @param text its stack trace
      */
     @SuppressWarnings("ArrayRecordComponent") // Bytes that are read once.
-    record Failure(byte @Nullable [] thrown, String type, @Nullable String message, String text)
-            implements Serializable {}
+    record Failure(
+            byte @Nullable [] thrown, String type, @Nullable String message, String text) implements Serializable {}
 }

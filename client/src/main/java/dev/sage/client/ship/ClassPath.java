@@ -98,7 +98,8 @@ public final class ClassPath implements AutoCloseable {
         if (size > limit) {
             throw new SageException(
                     "code.too-large",
-                    "To send the job's code, " + what + " would have to be sent, with " + size + " bytes. For " + limited
+                    "To send the job's code, " + what + " would have to be sent, with " + size + " bytes. For "
+                            + limited
                             + " at most " + limit + " are allowed. Leave what the job does not need off the class path,"
                             + " put data into files, or raise the limit.");
         }

@@ -60,8 +60,9 @@ final class ClassPathEntries {
         try (JarFile jar = new JarFile(entry.toFile(), false)) {
             Manifest manifest = jar.getManifest();
             named = manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-            onlyNames = named != null && jar.stream().allMatch(file -> file.getName().startsWith("META-INF/MANIFEST")
-                    || file.isDirectory());
+            onlyNames = named != null
+                    && jar.stream()
+                            .allMatch(file -> file.getName().startsWith("META-INF/MANIFEST") || file.isDirectory());
         } catch (IOException e) {
             throw new IOException("'" + entry + "' on the class path is neither a folder nor a jar: " + e, e);
         }

@@ -28,7 +28,9 @@ final class FolderJar {
         try (Stream<Path> found = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             found.filter(Files::isRegularFile)
                     .forEach(file -> files.put(
-                            folder.relativize(file).toString().replace(folder.getFileSystem().getSeparator(), "/"),
+                            folder.relativize(file)
+                                    .toString()
+                                    .replace(folder.getFileSystem().getSeparator(), "/"),
                             file));
         }
         if (files.isEmpty()) {

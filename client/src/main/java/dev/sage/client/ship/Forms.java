@@ -74,7 +74,8 @@ final class Forms {
                 values[i] = components[i].getAccessor().invoke(value);
             }
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("The components of " + value.getClass().getName() + " cannot be read.", e);
+            throw new IllegalStateException(
+                    "The components of " + value.getClass().getName() + " cannot be read.", e);
         }
         return values;
     }

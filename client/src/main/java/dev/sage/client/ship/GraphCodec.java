@@ -57,9 +57,7 @@ public final class GraphCodec {
         return new JobGraph(
                 graph.name(),
                 graph.vertices(),
-                graph.services().stream()
-                        .map(spec -> bound(spec, services))
-                        .toList());
+                graph.services().stream().map(spec -> bound(spec, services)).toList());
     }
 
     private static ServiceSpec bound(ServiceSpec spec, LinkedServices services) {
@@ -141,8 +139,7 @@ public final class GraphCodec {
         return bytes.toByteArray();
     }
 
-    private static JobGraph decode(
-            byte[] bytes, ClassLoader loader, Function<Forms.Form, @Nullable Object> outside)
+    private static JobGraph decode(byte[] bytes, ClassLoader loader, Function<Forms.Form, @Nullable Object> outside)
             throws IOException, ClassNotFoundException {
         try (ShipInput in = new ShipInput(new ByteArrayInputStream(bytes), loader, outside, bytes.length)) {
             if (in.readObject() instanceof JobGraph graph) {

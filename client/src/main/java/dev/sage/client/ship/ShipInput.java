@@ -18,8 +18,15 @@ final class ShipInput extends ObjectInputStream {
     private static final long MAX_DEPTH = 1_000;
 
     private static final Map<String, Class<?>> PRIMITIVES = Stream.of(
-                    boolean.class, byte.class, char.class, short.class, int.class, long.class, float.class,
-                    double.class, void.class)
+                    boolean.class,
+                    byte.class,
+                    char.class,
+                    short.class,
+                    int.class,
+                    long.class,
+                    float.class,
+                    double.class,
+                    void.class)
             .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
 
     private final ClassLoader loader;
