@@ -1,6 +1,7 @@
 package dev.sage.client;
 
 import dev.sage.api.SageException;
+import dev.sage.client.http.HttpTimes;
 import dev.sage.client.http.NodeProblemException;
 import dev.sage.client.wire.LeaseView;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     private boolean renew(String job) {
         try {
-            LeaseView lease = api.renew(job);
+            LeaseView lease = inTime().renew(job);
             timeToLive = lease.timeToLive();
         } catch (NodeProblemException refused) {
             if (!refused.isPassing()) {
@@ -80,6 +81,17 @@ final class LeaseKeeper implements AutoCloseable {
             log.warn("The hold on job {} could not be renewed", job, broken);
         }
         return true;
+    }
+
+    /** One answer that does not come must not cost the other jobs their turn. */
+    private NodeApi inTime() {
+        HttpTimes times = api.http().times();
+        Duration turn = timeToLive.dividedBy(RENEWALS_PER_LIFE);
+        return api.with(new HttpTimes(
+                times.connect().compareTo(turn) < 0 ? times.connect() : turn,
+                times.answer().compareTo(turn) < 0 ? times.answer() : turn,
+                times.silence(),
+                times.giveUp()));
     }
 
     private boolean warn(SageException failure) {

@@ -120,9 +120,8 @@ final class NodeApi {
     private void pause(int failures) {
         try {
             // Cut short by the close, after which there is one more try.
-            boolean ended = closed.await(
+            closed.await(
                     Backoff.pauseMillis(failures, ThreadLocalRandom.current().nextDouble()), TimeUnit.MILLISECONDS);
-            assert !ended || closed.getCount() == 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SageException(

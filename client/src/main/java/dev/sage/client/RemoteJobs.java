@@ -58,13 +58,24 @@ final class RemoteJobs implements AutoCloseable {
         if (added.attached()) {
             leases.keep(id);
         }
-        var unused = watch.end().whenComplete((result, lost) -> {
+        var lost = events.done().thenRun(() -> lose(id, watch));
+        var ended = watch.end().whenComplete((result, failure) -> {
             live.remove(added);
             leases.forget(id);
             events.close();
             terminal.ifPresent(EventStream::close);
         });
         return added.job();
+    }
+
+    /** Whatever ended the watch, nobody is to wait for ever. */
+    private static void lose(String id, JobWatch watch) {
+        if (!watch.end().isDone()) {
+            watch.failed(new SageException(
+                    "job.lost",
+                    "What the node tells of job " + id + " could not be read, see the log before. See \"sage job show "
+                            + id + "\"."));
+        }
     }
 
     private Optional<EventStream> terminal(String id, JobGraph graph, Set<String> programs, JobWatch watch) {

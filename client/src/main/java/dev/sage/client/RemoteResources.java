@@ -1,38 +1,60 @@
 package dev.sage.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sage.api.Resources;
 import dev.sage.client.http.NodeProblemException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The GPUs and ports of the node. */
 record RemoteResources(NodeApi api) implements Resources {
-    private record View(List<Gpu> gpus, List<Port> ports, List<String> waiting) {}
-
-    private View view() {
-        return api.http().get("/v1/resources", View.class);
+    /** Read as it is, field by field: the node tells more of each than users of this see. */
+    private JsonNode view() {
+        return api.http().getJson("/v1/resources");
     }
 
     @Override
     public List<Gpu> gpus() {
-        return view().gpus();
+        return all(view().path("gpus"), gpu -> new Gpu(gpu.path("id").asInt(), standing(gpu)));
+    }
+
+    private static String standing(JsonNode gpu) {
+        String holder =
+                gpu.hasNonNull("job") ? "leased to job " + gpu.get("job").asText() : "free";
+        String whole = gpu.hasNonNull("trouble") ? gpu.get("trouble").asText() : holder;
+        return gpu.path("drained").asBoolean() ? whole + ", draining" : whole;
     }
 
     @Override
     public List<Port> ports() {
-        return view().ports();
+        return all(
+                view().path("ports"),
+                port -> new Port(
+                        port.path("port").asInt(),
+                        "leased to job " + port.path("job").asText()));
     }
 
     @Override
     public List<String> waiting() {
-        return view().waiting();
+        return all(view().path("waiting"), job -> job.path("job").asText());
     }
 
     @Override
     public List<Decision> decisions() {
-        return List.of(api.http().get("/v1/decisions", Decision[].class));
+        List<Decision> newestFirst = new ArrayList<>(List.of(api.http().get("/v1/decisions", Decision[].class)));
+        Collections.reverse(newestFirst);
+        return newestFirst;
+    }
+
+    private static <T> List<T> all(JsonNode array, Function<JsonNode, T> one) {
+        List<T> values = new ArrayList<>();
+        array.forEach(element -> values.add(one.apply(element)));
+        return values;
     }
 
     @Override
@@ -54,7 +76,7 @@ record RemoteResources(NodeApi api) implements Resources {
             try {
                 api.http().postText("/v1/resources/gpus/" + id + "/" + order, null);
             } catch (NodeProblemException refused) {
-                throw new IllegalArgumentException(refused.getMessage(), refused);
+                throw new IllegalArgumentException(refused.detail(), refused);
             }
         }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sage.client.wire.Problem;
 import dev.sage.client.wire.Wire;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -219,7 +220,7 @@ public final class NodeHttp {
             if (status < 200 || status > 299) {
                 throw Refusals.noNode(address, "it answered " + method + " " + path + " with " + status, null);
             }
-            try (InputStream in = http.getInputStream()) {
+            try (InputStream in = whole(http)) {
                 return reader.read(in);
             }
         } catch (IOException broken) {
@@ -265,6 +266,17 @@ public final class NodeHttp {
             }
             throw broken;
         }
+    }
+
+    /** The JDK takes headers or a body that break off for all that there is, unless it keeps the connection alive. */
+    private static InputStream whole(HttpURLConnection http) throws IOException {
+        long length = http.getContentLengthLong();
+        boolean chunked = http.getHeaderField("Transfer-Encoding") != null;
+        if (length < 0 && !chunked && http.getResponseCode() != HttpURLConnection.HTTP_NO_CONTENT) {
+            throw new EOFException("the answer does not tell how long it is");
+        }
+        boolean counted = length >= 0 && !http.getRequestMethod().equals("HEAD");
+        return counted ? new WholeBody(http.getInputStream(), length) : http.getInputStream();
     }
 
     private static int status(HttpURLConnection http) throws IOException {
