@@ -23,6 +23,9 @@ final class Rehearsal {
     private Rehearsal() {}
 
     public static void main(String[] args) throws IOException {
+        // What only a real start loads.
+        Context.ofThisProcess(Exit.ofThisJvm());
+        System.out.println("Rehearsing for " + Main.class.getName());
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         answer(server, "/v1/jobs", "application/json", "{\"jobs\":[" + JOB + "]}");
         answer(server, "/v1/jobs/0a", "application/json", "{\"job\":" + JOB + ",\"outputs\":[\"print\"]}");

@@ -1,5 +1,7 @@
 package dev.sage.cli.manager;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ record Launcher(List<String> command, List<String> main) {
     /** Set by {@code bin/sage} to itself. */
     private static final String SCRIPT = "sage.launcher";
 
+    private static final File NOTHING = new File("/dev/null");
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     static Launcher ofThisInstallation() {
@@ -41,13 +44,35 @@ record Launcher(List<String> command, List<String> main) {
         arguments.stream().filter(argument -> !isSetting(argument)).forEach(line::add);
         ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(folder.path().toFile())
-                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectInput(NOTHING)
                 .redirectError(folder.errors().toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().put("SAGE_NO_BUILD", "true");
         builder.environment().put("SAGE_NODE_LOG", folder.log().toString());
         return builder;
+    }
+
+    /**
+     * Has what quick starts of a node need made in the background, where it is missing; now that the node is ready, which this
+     * would have held up.
+     */
+    void prepareNextStart(Map<String, String> environment) {
+        if (!main.isEmpty() || !Files.isExecutable(SETSID)) {
+            return;
+        }
+        ProcessBuilder builder = new ProcessBuilder(SETSID.toString(), "nice", command.get(0), "--make-archive", "node")
+                .redirectInput(NOTHING)
+                .redirectOutput(NOTHING)
+                .redirectError(NOTHING);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.environment().put("SAGE_NO_BUILD", "true");
+        try {
+            builder.start();
+        } catch (IOException e) {
+            // It is for speed alone, and tried again at the next start.
+        }
     }
 
     private static boolean isSetting(String argument) {

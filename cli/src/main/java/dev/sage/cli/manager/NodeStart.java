@@ -42,6 +42,7 @@ final class NodeStart {
         folder.remember(process.pid(), arguments);
         context.out().println(ready);
         context.out().println("Its log is " + folder.log() + ".");
+        launcher.prepareNextStart(context.environment());
         context.out().println("Next: sage submit …, sage top, sage jobmanager stop.");
     }
 
