@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
             "%nShows what the Sage programs of this user hold outside of themselves: processes, GPUs and ports. What a"
                     + " program left that was killed is freed with --sweep, or by the next start of any Sage program.",
             "%nThe exit code is 0 when nothing is left of programs that have ended, and 1 when something is.%n"
-        })
+        },
+        footer = {"%nExamples:", "  sage check", "  sage check --sweep --json"})
 final class CheckCommand implements Callable<Integer> {
     @Option(names = "--sweep", description = "Free what dead programs left. What a living one holds is never touched.")
     private boolean sweep;

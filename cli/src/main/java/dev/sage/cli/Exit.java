@@ -11,14 +11,18 @@ import java.util.function.IntConsumer;
  * <p>{@link #end} is {@link System#exit}, which runs the shutdown hooks, and with them the clean-up of the runtime. The
  * second caller of it waits until the first one's exit has ended the JVM.
  */
-final class Exit {
-    static final int OK = 0;
-    static final int FAILURE = 1;
-    static final int USAGE = 2;
+public final class Exit {
+    public static final int OK = 0;
+    public static final int FAILURE = 1;
+    public static final int USAGE = 2;
+    /** No node runs here, or none can be reached. */
+    public static final int NO_NODE = 3;
+    /** What was waited for has not happened within the time given, as timeout(1) has it. */
+    public static final int TIMED_OUT = 124;
     /** A command could not be started, as shells have it. */
-    static final int NOT_STARTED = 127;
+    public static final int NOT_STARTED = 127;
     /** Plus the number of the signal, as shells have it. */
-    static final int SIGNAL = 128;
+    public static final int SIGNAL = 128;
 
     private static final int UNSETTLED = -1;
 
@@ -36,18 +40,18 @@ final class Exit {
     }
 
     /** Answers whether this cause is the first; only then is it worth telling the user about. */
-    boolean settle(int code) {
+    public boolean settle(int code) {
         return settled.compareAndSet(UNSETTLED, code);
     }
 
     /** Ends the JVM with its clean-up, with this code unless another one is settled. Does not return. */
-    void end(int code) {
+    public void end(int code) {
         settle(code);
         exit.accept(settled.get());
     }
 
     /** Ends the JVM now, without any clean-up that has not happened yet. Does not return. */
-    void endNow(int code) {
+    public void endNow(int code) {
         settle(code);
         halt.accept(settled.get());
     }

@@ -15,10 +15,11 @@ final class FailureLine implements CommandLine.IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        if (exit.settle(Exit.FAILURE)) {
+        int code = failure instanceof CommandFailure known ? known.exitCode() : Exit.FAILURE;
+        if (exit.settle(code)) {
             say(failure instanceof ProgramError && failure.getCause() != null ? failure.getCause() : failure);
         }
-        return Exit.FAILURE;
+        return code;
     }
 
     private void say(Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.sage.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 
 /** The main class of {@code bin/sage}. */
@@ -8,8 +9,8 @@ public final class Main {
 
     public static void main(String[] args) {
         Exit exit = Exit.ofThisJvm();
-        StopSignals.handle(exit, System.err);
-        CommandLine command = SageCommand.commandLine(new FailureLine(exit, System.err));
+        CommandLine command =
+                SageCommand.commandLine(new FailureLine(exit, System.err), Context.ofThisProcess(exit), List.of(args));
         exit.end(command.execute(args));
     }
 }

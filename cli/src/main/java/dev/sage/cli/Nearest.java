@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Guesses what was meant by a mistyped name: the candidate with the fewest edits, if they are few for its length. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
-    static Optional<String> to(String typed, Collection<String> candidates) {
+    public static Optional<String> to(String typed, Collection<String> candidates) {
         return candidates.stream()
                 .min(Comparator.comparingInt(candidate -> edits(typed, candidate)))
                 .filter(best -> edits(typed, best) <= Math.max(1, best.length() / 3));

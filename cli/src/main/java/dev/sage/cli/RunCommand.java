@@ -85,8 +85,14 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    static CommandLine commandLine() {
-        CommandLine run = new CommandLine(new RunCommand());
+    private final Context context;
+
+    private RunCommand(Context context) {
+        this.context = context;
+    }
+
+    static CommandLine commandLine(Context context) {
+        CommandLine run = new CommandLine(new RunCommand(context));
         // Behind its NAME everything belongs to the program, options too.
         run.setStopAtPositional(true);
         run.setUnmatchedOptionsArePositionalParams(true);
@@ -106,8 +112,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        StopSignals.handle(context);
         int code = Exit.OK;
-        if (isCommand()) {
+        if (standsBehindDashes(spec, words)) {
             code = runCommand();
         } else if (gpus != null || ports != null || !settings.isEmpty()) {
             throw wrong(
@@ -116,7 +123,7 @@ final class RunCommand implements Callable<Integer> {
         } else if (jars.isEmpty()) {
             runNamed();
         } else {
-            runJar();
+            new JarProgram(jars, mainClass, spec).run(words);
         }
         if (System.out.checkError()) {
             throw new IOException(UNFINISHED_OUTPUT);
@@ -125,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Whether -- stood before the words; those of a program may well contain one of their own. */
-    private boolean isCommand() {
+    static boolean standsBehindDashes(CommandSpec spec, List<String> words) {
         List<String> given = spec.commandLine().getParseResult().originalArgs();
         int first = given.size() - words.size();
         return first > 0 && given.get(first - 1).equals("--");
@@ -163,32 +170,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Program program = Programs.find(name).orElseThrow(() -> wrong(unknown(name)));
         ClassLoader loader = RunCommand.class.getClassLoader();
-        mainOf(program.mainClass(), loader).run(words.subList(1, words.size()));
-    }
-
-    private void runJar() throws Exception {
-        UserJars user = UserJars.open(jars, RunCommand.class.getClassLoader());
-        String name = mainClass != null
-                ? mainClass
-                : user.mainClass()
-                        .orElseThrow(() -> wrong("The manifest of " + jars.get(0)
-                                + " names no Main-Class. Say which class to run with --class."));
-        mainOf(name, user.loader()).run(words);
-    }
-
-    private MainMethod mainOf(String className, ClassLoader loader) {
-        try {
-            return MainMethod.of(className, loader);
-        } catch (ReflectiveOperationException e) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "Cannot run " + className + ": " + whyNot(e), e);
-        }
-    }
-
-    private static String whyNot(ReflectiveOperationException e) {
-        return e instanceof ClassNotFoundException
-                ? "there is no such class."
-                : "it has no method 'public static void main(String[])'.";
+        JarProgram.mainOf(program.mainClass(), loader, spec).run(words.subList(1, words.size()));
     }
 
     private CommandLine.ParameterException wrong(String message) {

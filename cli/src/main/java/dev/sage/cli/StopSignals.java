@@ -31,11 +31,11 @@ final class StopSignals {
         this.hurry = hurry;
     }
 
-    static void handle(Exit exit, PrintStream err) {
-        StopSignals signals = new StopSignals(exit, err, StopSignals::hurryRuntime);
-        on("INT", signals::interrupt);
-        on("TERM", signals::terminate);
-        on("HUP", () -> exit.end(Exit.SIGNAL + HANGUP));
+    static void handle(Context context) {
+        StopSignals signals = new StopSignals(context.exit(), context.err(), StopSignals::hurryRuntime);
+        context.signals().on("INT", signals::interrupt);
+        context.signals().on("TERM", signals::terminate);
+        context.signals().on("HUP", () -> context.exit().end(Exit.SIGNAL + HANGUP));
     }
 
     void interrupt() {
@@ -76,7 +76,7 @@ final class StopSignals {
     }
 
     /** The JVM calls a handler on a new thread for each signal, so that it may wait for the end. */
-    private static void on(String name, Runnable action) {
+    static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

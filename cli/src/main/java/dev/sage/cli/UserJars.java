@@ -60,7 +60,8 @@ final class UserJars {
      * shares with Sage, the api and the logger's, must be the same class on both sides and comes from the parent.
      */
     private static final class ChildFirst extends URLClassLoader {
-        private static final List<String> SHARED = List.of("java.", "dev.sage.api.", "dev.sage.runtime.", "org.slf4j.");
+        private static final List<String> SHARED =
+                List.of("java.", "dev.sage.api.", "dev.sage.client.", "dev.sage.runtime.", "org.slf4j.");
 
         static {
             registerAsParallelCapable();

@@ -12,6 +12,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -180,7 +183,8 @@ class SageCommandTest {
 
     private int sage(String... args) {
         PrintStream stream = new PrintStream(failures, true, StandardCharsets.UTF_8);
-        CommandLine command = SageCommand.commandLine(new FailureLine(exit, stream));
+        Context context = new Context(Map.of(), Optional.empty(), stream, stream, exit, (name, action) -> {});
+        CommandLine command = SageCommand.commandLine(new FailureLine(exit, stream), context, List.of(args));
         command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return command.execute(args);
     }

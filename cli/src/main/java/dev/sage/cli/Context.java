@@ -1,0 +1,71 @@
+package dev.sage.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a command runs: what its user has set, and the terminal.
+ *
+ * @param environment of this process
+ * @param columns of the terminal that standard output is; empty when it is none
+ * @param exit ends this process
+ * @param signals sees to what this process does on a signal
+ */
+public record Context(
+        Map<String, String> environment,
+        Optional<Integer> columns,
+        PrintStream out,
+        PrintStream err,
+        Exit exit,
+        Signals signals) {
+    private static final String WIDTH = "sage.stdout.columns";
+
+    /** Where a command says what it does on a signal, before the default, which ends the process. */
+    @FunctionalInterface
+    public interface Signals {
+        /**
+         * Sets what happens on a signal.
+         *
+         * @param name without SIG, for example INT
+         * @param action runs on a new thread for each signal, so that it may wait for the end
+         */
+        void on(String name, Runnable action);
+    }
+
+    static Context ofThisProcess(Exit exit) {
+        return new Context(
+                System.getenv(),
+                Optional.ofNullable(Integer.getInteger(WIDTH)),
+                System.out,
+                System.err,
+                exit,
+                StopSignals::on);
+    }
+
+    /** Blank counts as not set. */
+    public Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /** The folder in which a user's Sage programs keep what outlives them; looks at no disk. */
+    public Path home() {
+        return variable("SAGE_HOME")
+                .map(Path::of)
+                .or(() -> variable("XDG_STATE_HOME")
+                        .map(Path::of)
+                        .filter(Path::isAbsolute)
+                        .map(state -> state.resolve("sage")))
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state", "sage"))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /** Whether words may be coloured. */
+    public boolean colours() {
+        return columns.isPresent()
+                && variable("NO_COLOR").isEmpty()
+                && !variable("TERM").orElse("dumb").equals("dumb");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.sage.cli;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs commands that ask a node against a made-up one, once, so that an archive can be made of the classes that they load: see
+ * {@code bin/sage}. Nothing else of this machine is touched.
+ */
+final class Rehearsal {
+    private static final String JOB = """
+            {"id":"0a1b2c3d","name":"rehearsal","owner":"me","state":"COMPLETED","autostop":true,"taskCount":0,\
+            "serviceCount":0,"running":false,"clean":true,"submittedAt":"2026-01-01T00:00:00Z"}""";
+
+    private Rehearsal() {}
+
+    public static void main(String[] args) throws IOException {
+        // What only a real start loads.
+        Context.ofThisProcess(Exit.ofThisJvm());
+        System.out.println("Rehearsing for " + Main.class.getName());
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        answer(server, "/v1/jobs", "application/json", "{\"jobs\":[" + JOB + "]}");
+        answer(server, "/v1/jobs/0a", "application/json", "{\"job\":" + JOB + ",\"outputs\":[\"print\"]}");
+        answer(server, "/v1/jobs/0a/logs", "text/plain", "a line\n");
+        answer(server, "/v1/jobs/0a/cancel", "application/json", JOB);
+        answer(
+                server,
+                "/v1/jobs/0a/events",
+                "text/event-stream",
+                "id: 1\nevent: ended\ndata: {\"type\":\"ended\",\"at\":\"PT1S\",\"result\":{\"state\":\"COMPLETED\"}}\n\n");
+        server.start();
+        String node = "127.0.0.1:" + server.getAddress().getPort();
+        for (List<String> command : List.of(
+                List.of("job", "list"),
+                List.of("job", "list", "--json"),
+                List.of("job", "show", "0a"),
+                List.of("job", "logs", "0a"),
+                List.of("job", "events", "0a"),
+                List.of("job", "cancel", "0a", "--reason", "rehearsed"),
+                List.of("job", "wait", "0a"),
+                List.of("jobmanager", "status"),
+                List.of("--help"))) {
+            run(command, node);
+        }
+        server.stop(0);
+    }
+
+    private static void answer(HttpServer server, String path, String type, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        server.createContext(path, exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().add("Content-Type", type);
+            exchange.sendResponseHeaders(200, bytes.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(bytes);
+            }
+        });
+    }
+
+    private static void run(List<String> command, String node) {
+        Exit exit = new Exit(code -> {}, code -> {});
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        Context context = new Context(
+                Map.of("SAGE_NODE", node, "SAGE_TOKEN", "rehearsed", "SAGE_HOME", "/nonexistent"),
+                Optional.of(80),
+                nowhere,
+                nowhere,
+                exit,
+                (name, action) -> {});
+        SageCommand.commandLine(new FailureLine(exit, nowhere), context, command)
+                .execute(command.toArray(String[]::new));
+    }
+}

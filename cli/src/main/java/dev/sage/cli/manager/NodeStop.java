@@ -1,0 +1,97 @@
+package dev.sage.cli.manager;
+
+import dev.sage.cli.CommandFailure;
+import dev.sage.cli.Context;
+import dev.sage.cli.Exit;
+import dev.sage.cli.remote.HttpNode;
+import dev.sage.cli.remote.Json;
+import dev.sage.cli.remote.NodeAddresses;
+import dev.sage.cli.remote.NodeApi;
+import dev.sage.cli.remote.Token;
+import dev.sage.client.http.NodeAddress;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Asks the node to end, tells what it is busy with, and waits until its process is gone. Touches no other process. */
+final class NodeStop {
+    private static final Duration AFTER_TERM = Duration.ofSeconds(10);
+    private static final String LIVE = "/v1/jobs?limit=1000&state=STARTING,RUNNING,PAUSED,IDLE,STOPPING,CLEANING";
+
+    private final Context context;
+    private final Duration limit;
+
+    NodeStop(Context context, Duration limit) {
+        this.context = context;
+        this.limit = limit;
+    }
+
+    /** Blocks until it has ended; answers whether there was one. */
+    boolean stop(NodeFolder folder) throws InterruptedException {
+        NodeRecord node = folder.record().orElse(null);
+        ProcessHandle process = node == null ? null : node.process().orElse(null);
+        if (node == null || process == null) {
+            context.err().println("sage: no node runs (" + folder.path().getParent() + ").");
+            return false;
+        }
+        long began = System.nanoTime();
+        if (!asked(node)) {
+            process.destroy();
+        }
+        if (!isGone(process, limit)) {
+            context.err().println("sage: it has not ended within " + limit.toSeconds() + " s; sending SIGTERM.");
+            process.destroy();
+            if (!isGone(process, AFTER_TERM)) {
+                throw new CommandFailure(
+                        Exit.FAILURE,
+                        "node.stop",
+                        "The node, pid " + node.pid() + ", still runs. See " + folder.log() + "; kill -9 " + node.pid()
+                                + " ends it, and the next start sweeps what it leaves.");
+            }
+        }
+        long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        context.out()
+                .println(
+                        "The node at " + node.address() + " (pid " + node.pid() + ") has ended, in " + millis + " ms.");
+        return true;
+    }
+
+    private boolean asked(NodeRecord node) {
+        NodeApi api = new HttpNode(
+                new NodeAddress(NodeAddresses.reachable(node.host()), node.port()),
+                Token.find(null, context).value());
+        try {
+            tellJobs(Json.parse(api.get(LIVE)).items("jobs"));
+            api.post("/v1/node/stop", Map.of());
+            return true;
+        } catch (CommandFailure | IOException refused) {
+            context.err().println("sage: " + refused.getMessage() + " Sending SIGTERM to pid " + node.pid() + ".");
+            return false;
+        }
+    }
+
+    private void tellJobs(List<Json> jobs) {
+        for (Json job : jobs) {
+            context.out()
+                    .println("Being ended and cleaned up: job " + job.text("id") + " " + job.text("name") + ", "
+                            + job.text("state") + ", " + job.number("taskCount") + " tasks, "
+                            + job.number("serviceCount")
+                            + " services");
+        }
+    }
+
+    private static boolean isGone(ProcessHandle process, Duration limit) throws InterruptedException {
+        try {
+            process.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sage.cli.remote;
+
+import dev.sage.cli.Context;
+import dev.sage.client.http.NodeAddress;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that asks a node. */
+public final class NodeOptions {
+    @Option(
+            names = "--node",
+            paramLabel = "HOST:PORT",
+            description = "The node. Without it: $SAGE_NODE, or the node that runs here, or 127.0.0.1:19001.")
+    private @Nullable String node;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description =
+                    "Without it: $SAGE_TOKEN, or the file token in $SAGE_HOME. On a command line others can read it.")
+    private @Nullable String token;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    public NodeAddress address(Context context) {
+        return NodeAddresses.find(node, context);
+    }
+
+    public Token token(Context context) {
+        return Token.find(token, context);
+    }
+}
