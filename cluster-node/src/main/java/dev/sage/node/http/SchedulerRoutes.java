@@ -100,11 +100,6 @@ final class SchedulerRoutes {
                     "a config without command",
                     "Give config.command, the program and its arguments as a list of texts.");
         }
-        if (submit.numGpus() != null
-                && config.numGpus() != null
-                && !submit.numGpus().equals(config.numGpus())) {
-            throw unmapped("num_gpus twice with different numbers", "Give one.");
-        }
         Map<String, String> environment = new HashMap<>(config.env() == null ? Map.of() : config.env());
         if (submit.wandbKey() != null) {
             environment.put("WANDB_API_KEY", submit.wandbKey());

@@ -86,9 +86,9 @@ final class StreamRoutes {
 
     /** After which event to go on. The header is newer: a browser that reconnects repeats the first address. */
     private static long after(Call call) {
-        long asked = call.number("after", 0, Long.MAX_VALUE, 0);
+        long asked = call.number("after", 0, Long.MAX_VALUE - 1, 0);
         return call.header("Last-Event-ID")
-                .map(text -> Call.parse(text.strip(), 0, Long.MAX_VALUE)
+                .map(text -> Call.parse(text.strip(), 0, Long.MAX_VALUE - 1)
                         .orElseThrow(() -> Refusal.HEADER_INVALID.because(
                                 "Last-Event-ID is " + Call.printable(text) + ".",
                                 "It must be the id of an event, a number from 0 on.")))
