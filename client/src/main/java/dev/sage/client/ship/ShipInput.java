@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads what {@link ShipOutput} wrote, with the classes of one loader only. */
 final class ShipInput extends ObjectInputStream {
     /** Deeper than data is nested, and well within a thread's stack. */
-    private static final long MAX_DEPTH = 1_000;
+    private static final long MAX_DEPTH = 500;
 
     private static final Map<String, Class<?>> PRIMITIVES = Stream.of(
                     boolean.class,
