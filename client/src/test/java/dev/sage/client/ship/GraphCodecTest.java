@@ -207,9 +207,7 @@ class GraphCodecTest {
             deep = new ArrayList<>(Collections.singleton(deep));
         }
         byte[] bytes = writtenWithMuchStack(deep);
-        assertThatExceptionOfType(InvalidClassException.class)
-                .isThrownBy(() -> GraphCodec.decode(bytes, LOADER))
-                .withMessageContaining("REJECTED");
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> GraphCodec.decode(bytes, LOADER));
     }
 
     private static byte[] writtenWithMuchStack(Object value) throws Exception {
