@@ -2,6 +2,7 @@ package dev.sage.client.ship;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link ShipOutput} wrote, with the classes of one loader only. */
 final class ShipInput extends ObjectInputStream {
-    /** Deeper than data is nested, and well within a thread's stack. */
-    private static final long MAX_DEPTH = 1_000;
+    /** Deeper than data is nested. Some classes take more stack than others, so that the stack may end before. */
+    private static final long MAX_DEPTH = 500;
 
     private static final Map<String, Class<?>> PRIMITIVES = Stream.of(
                     boolean.class,
@@ -67,6 +68,10 @@ final class ShipInput extends ObjectInputStream {
                 throw first;
             }
             throw e;
+        } catch (StackOverflowError e) {
+            InvalidObjectException deep = new InvalidObjectException("The objects are nested too deeply to be read.");
+            deep.initCause(e);
+            throw deep;
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sage.api.SageException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -41,7 +42,7 @@ class ClassPathTest {
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
             for (String entry : entries) {
                 out.putNextEntry(new JarEntry(entry));
-                out.write(entry.endsWith("module") ? "dev.sage.api".getBytes() : new byte[10]);
+                out.write(entry.endsWith("module") ? "dev.sage.api".getBytes(StandardCharsets.UTF_8) : new byte[10]);
             }
         }
         return jar;

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.sage.client.ship.Digests;
 import dev.sage.node.NodeException;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -107,15 +108,14 @@ class ArtifactStoreTest {
     @Test
     void uploadThatBreaksOffLeavesNothing() throws IOException {
         ArtifactStore store = store(NOW);
-        InputStream broken = new InputStream() {
-            private int left = 20;
-
+        InputStream broken = new FilterInputStream(new ByteArrayInputStream(bytes(20, 7))) {
             @Override
-            public int read() throws IOException {
-                if (left-- <= 0) {
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int read = super.read(buffer, offset, length);
+                if (read < 0) {
                     throw new IOException("connection reset");
                 }
-                return 7;
+                return read;
             }
         };
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> store.put(digest(bytes(30, 7)), broken));
