@@ -58,8 +58,8 @@ final class RemoteJobs implements AutoCloseable {
         if (added.attached()) {
             leases.keep(id);
         }
-        var lost = events.done().thenRun(() -> lose(id, watch));
-        var ended = watch.end().whenComplete((result, failure) -> {
+        var unusedLoss = events.done().thenRun(() -> lose(id, watch));
+        var unusedEnd = watch.end().whenComplete((result, failure) -> {
             live.remove(added);
             leases.forget(id);
             events.close();

@@ -99,6 +99,7 @@ final class FakeJobs implements Function<Request, Answer> {
             awaitEnd();
             return FakeNode.events(
                     printed.stream()
+                            .skip(request.after())
                             .map(line -> FakeNode.frame(
                                     1 + printed.indexOf(line), "line", json(new OutputLine("print", line))))
                             .toList(),

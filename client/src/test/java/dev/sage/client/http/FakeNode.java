@@ -1,5 +1,7 @@
 package dev.sage.client.http;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.sage.client.wire.Problem;
 import dev.sage.client.wire.Wire;
@@ -144,8 +146,12 @@ public final class FakeNode implements AutoCloseable {
         }
     }
 
+    /** A connection that a client attempted meanwhile may have the port for a moment. */
     public void comeBack() {
-        server = listen(port);
+        await().ignoreException(UncheckedIOException.class).until(() -> {
+            server = listen(port);
+            return true;
+        });
     }
 
     @Override
