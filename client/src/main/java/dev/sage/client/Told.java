@@ -8,7 +8,6 @@ import dev.sage.api.SageException;
 import dev.sage.client.http.EventStream;
 import dev.sage.client.http.ServerSentEvent;
 import dev.sage.client.wire.OutputLine;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,19 +42,24 @@ abstract class Told implements EventStream.Listener {
 
     @Override
     public boolean ended() {
-        CompletableFuture<JobResult> end = watch.end();
         if (!watch.jobHasEnded()) {
             return false;
         }
-        // Soon complete: only the records and the last lines are still on their way.
-        end.whenComplete((result, lost) -> {
+        finished();
+        return true;
+    }
+
+    @Override
+    public void finished() {
+        // Soon complete: only the job's end, its records or the last lines are still on their way.
+        watch.end()
+                .whenComplete((result, lost) -> {
                     if (result != null && !last) {
                         tellEnd(result);
                     }
                 })
                 .exceptionally(lost -> null)
                 .join();
-        return true;
     }
 
     @Override

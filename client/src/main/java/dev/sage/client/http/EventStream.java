@@ -39,9 +39,17 @@ public final class EventStream implements AutoCloseable {
             return true;
         }
 
+        /** The node has said that nothing follows. The last call. */
+        default void finished() {
+            ended();
+        }
+
         /** The node refuses, or could not be reached for {@link HttpTimes#giveUp}. The last call. */
         default void failed(SageException failure) {}
     }
+
+    /** The type of the event after which nothing follows; a stream that ends without it may have been cut. */
+    private static final String END = "end";
 
     private final EventSource source;
     private final Listener listener;
@@ -122,6 +130,11 @@ public final class EventStream implements AutoCloseable {
             for (String line = lines.next(); line != null; line = lines.next()) {
                 heard();
                 Optional<ServerSentEvent> event = parser.line(line);
+                if (event.isPresent() && event.get().type().equals(END)) {
+                    over = true;
+                    listener.finished();
+                    return Optional.empty();
+                }
                 if (event.isPresent() && !isClosed()) {
                     tell(event.get());
                 }

@@ -26,6 +26,7 @@ import org.apache.pekko.util.ByteString;
  */
 final class EventStream<T> implements Listener<T> {
     private static final ByteString KEEP_ALIVE = ByteString.fromString(": keep-alive\n\n");
+    private static final ByteString END = ByteString.fromString("event: end\ndata: {}\n\n");
 
     private final Function<T, String> type;
     private final HttpSettings settings;
@@ -85,9 +86,16 @@ final class EventStream<T> implements Listener<T> {
         return result == QueueOfferResult.enqueued();
     }
 
-    /** What waits in the buffer is still written. */
+    /** What waits in the buffer is still written, and that nothing follows: a stream that only breaks off is resumed. */
     @Override
     public void end() {
+        try {
+            offer(END);
+        } catch (ExecutionException | TimeoutException e) {
+            close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         var unused = queue.thenAccept(SourceQueueWithComplete::complete);
     }
 

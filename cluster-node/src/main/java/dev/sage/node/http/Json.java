@@ -1,8 +1,5 @@
 package dev.sage.node.http;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
@@ -11,18 +8,13 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.sage.api.JobEvent;
-import dev.sage.api.JobFailure;
+import dev.sage.client.wire.Wire;
 import dev.sage.node.core.Nearest;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -34,28 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON of answers, and of requests, which are read more strictly: what a client misspells must not be ignored. */
 final class Json {
-    private static final ObjectMapper WIRE = new ObjectMapper()
-            .registerModule(new Jdk8Module())
-            .registerModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-            .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT)
-            .addMixIn(JobEvent.class, Typed.class)
-            .addMixIn(JobFailure.class, WithoutCause.class)
-            .addMixIn(JobEvent.ServiceRestarting.class, WithoutCause.class);
+    private static final ObjectMapper WIRE = Wire.mapper();
     private static final ObjectMapper STRICT = strict(WIRE.copy());
-
-    static {
-        for (Class<?> type : JobEvent.class.getPermittedSubclasses()) {
-            WIRE.registerSubtypes(new NamedType(type, StreamRoutes.kebab(type.getSimpleName())));
-        }
-    }
-
-    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-    private interface Typed {}
-
-    /** The message says it; a Throwable has classes that the client need not have. */
-    @JsonIgnoreProperties("cause")
-    private interface WithoutCause {}
 
     private Json() {}
 

@@ -237,7 +237,9 @@ final class LiveJob {
         JobProgress progress = running == null ? new JobProgress(JobState.QUEUED, List.of()) : running.progress();
         JobLeases leases = running == null ? JobLeases.NONE : running.leases();
         synchronized (this) {
-            return new JobDetails(view(), progress, leases, List.copyOf(outputs), List.of(), null);
+            // Records are published when all tasks have ended well.
+            List<String> there = state == JobState.IDLE ? List.copyOf(collected) : List.of();
+            return new JobDetails(view(), progress, leases, List.copyOf(outputs), there, null);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.sage.api.JobState;
 import dev.sage.api.OutputListener;
 import dev.sage.api.SageException;
 import dev.sage.api.ServiceException;
+import dev.sage.api.SubmitOptions;
 import dev.sage.api.spi.ServiceCaller;
 import dev.sage.client.ship.CallCodec;
 import dev.sage.client.wire.JobDetails;
@@ -112,15 +113,7 @@ public final class NodeJobs implements Jobs, Runner {
             job.prints(code.prints(), code.collects());
             code.connect(job.output());
             PreparedJob loaded = code;
-            Engine.Running running = engine.submit(
-                    job.id(),
-                    job.job().name(),
-                    code.graph(),
-                    job.job()
-                            .options()
-                            .toOptions(job.job().key().orElse(null))
-                            .owner(job.job().owner()),
-                    () -> passStart(job));
+            Engine.Running running = submit(job, code);
             job.submittedAs(running, code);
             List<CompletableFuture<Done>> programs = running.programs().stream()
                     .map(name -> follow(job, running, name))
@@ -140,6 +133,22 @@ public final class NodeJobs implements Jobs, Runner {
             job.on(new JobEvent.StateChanged(Duration.ZERO, JobState.QUEUED, result.state(), result.reason()));
             job.on(new JobEvent.Ended(Duration.ZERO, result));
             write(job, result, FIRST_RETRY);
+        }
+    }
+
+    /** The job's threads take over the context class loader of this one. */
+    private Engine.Running submit(LiveJob job, PreparedJob code) {
+        SubmitOptions options = job.job()
+                .options()
+                .toOptions(job.job().key().orElse(null))
+                .owner(job.job().owner());
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(code.loader());
+        try {
+            return engine.submit(job.id(), job.job().name(), code.graph(), options, () -> passStart(job));
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

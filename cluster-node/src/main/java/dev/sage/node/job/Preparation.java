@@ -62,7 +62,7 @@ public final class Preparation {
                 submission.name(),
                 options.owner().orElse(owner),
                 key,
-                JobFiles.digest(StoredTexts.bytes(submission)),
+                contentHash(submission),
                 submission.options(),
                 work(submission));
         ShippedCode code = submission.code();
@@ -77,6 +77,16 @@ public final class Preparation {
             discard(job.id());
             throw cannotRun;
         }
+    }
+
+    /** Without the graph: the same pipeline has other bytes in another JVM, where sets and maps have another order. */
+    private static String contentHash(JobSubmission submission) {
+        ShippedCode code = submission.code();
+        return JobFiles.digest(StoredTexts.bytes(new JobSubmission(
+                submission.name(),
+                submission.options(),
+                code == null ? null : new ShippedCode(code.sage(), code.java(), code.artifacts(), ""),
+                submission.command())));
     }
 
     private static SubmitOptions options(JobSubmission submission, Optional<String> key) {
