@@ -59,6 +59,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
     private @Nullable Round round;
     private boolean recovered;
     private boolean mustRecover;
+    private boolean handedOver;
     private boolean historyRests;
 
     /** What the registry can be told; {@link RegistryClient} does. */
@@ -85,7 +86,8 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
      * What the registry needs.
      *
      * @param instance changes with each start of the node: what another one started is lost
-     * @param ready completed when the journal was read, exceptionally when it never can be
+     * @param ready completed when all jobs that the journal knows are at the runner or in the history: who then looks for
+     *     files that no job needs must know them; exceptionally when the journal never can be read
      */
     public record Setup(
             Runner runner,
@@ -287,6 +289,10 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
                     written.calls.get(i).replyTo(),
                     result.decisions().get(first + i).answer());
         }
+        handedOver |= written.recovers;
+        if (handedOver && (toCopy.isEmpty() || historyRests)) {
+            setup.ready().complete(Done.getInstance());
+        }
         next();
         return this;
     }
@@ -338,7 +344,6 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
         recovered = true;
         mustRecover = true;
         now.ended().forEach(ended -> toCopy.put(ended.job().id(), ended));
-        setup.ready().complete(Done.getInstance());
         next();
         return this;
     }
