@@ -138,7 +138,7 @@ class RemoteEnvironmentTest {
         jobs.first = request -> Optional.of(FakeNode.answer(401, "text/plain", new byte[0]));
         assertThatThrownBy(this::connect)
                 .isInstanceOfSatisfying(
-                        SageException.class, e -> assertThat(e.code()).isEqualTo("token.refused"));
+                        SageException.class, e -> assertThat(e.code()).isEqualTo("token.invalid"));
     }
 
     @Test
