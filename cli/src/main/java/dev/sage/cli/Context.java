@@ -41,7 +41,7 @@ public record Context(
                 System.out,
                 System.err,
                 exit,
-                StopSignals::on);
+                Signals::on);
     }
 
     /** Blank counts as not set. */
