@@ -1,5 +1,6 @@
 package dev.sage.node;
 
+import com.typesafe.config.ConfigException;
 import dev.sage.api.SageException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -8,6 +9,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The node's JVM. Prints one line on its output when it is ready, and one line on its errors when it cannot start. Exit
@@ -15,11 +18,11 @@ import java.util.Map;
  * own, 143 and 130, after the same clean-up.
  */
 public final class Main {
-    private static final Map<String, String> OPTIONS = Map.of(
+    private static final SortedMap<String, String> OPTIONS = new TreeMap<>(Map.of(
             "--host", "sage.node.host",
             "--port", "sage.node.port",
             "--gpus", "sage.gpus.ids",
-            "--port-range", "sage.ports.range");
+            "--port-range", "sage.ports.range"));
     private static final String LOGGING = "logback.configurationFile";
     private static final String INSECURE = "--insecure-bind";
 
@@ -43,6 +46,12 @@ public final class Main {
         } catch (SageException e) {
             System.err.println("sage: " + e.getMessage());
             return e.code().equals("config.invalid") ? 2 : 1;
+        } catch (NodeException e) {
+            System.err.println("sage: " + e.getMessage() + " " + e.next());
+            return 1;
+        } catch (ConfigException e) {
+            System.err.println("sage: The configuration cannot be used: " + e.getMessage());
+            return 2;
         } catch (IOException e) {
             System.err.println("sage: The node cannot use its files: " + e);
             return 1;
