@@ -218,6 +218,11 @@ final class Node {
         });
     }
 
+    /** The end that is under way has less patience. */
+    void hurry() {
+        engine.hurry();
+    }
+
     NodeView view() {
         return view;
     }
