@@ -48,6 +48,8 @@ final class NodeHome implements AutoCloseable {
         Path folder = home.resolve("node");
         try {
             Files.createDirectories(folder, PRIVATE);
+            // One that was there already may be more open, and keys and jobs are made in it.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
             Path file = folder.resolve("lock");
             if (!Files.exists(file)) {
                 createIfMissing(file);
@@ -79,9 +81,12 @@ final class NodeHome implements AutoCloseable {
         }
     }
 
-    private static String described(Path folder) throws IOException {
-        Path description = folder.resolve("node.json");
-        return Files.exists(description) ? ": " + Files.readString(description).strip() : "";
+    private static String described(Path folder) {
+        try {
+            return ": " + Files.readString(folder.resolve("node.json")).strip();
+        } catch (IOException notThereYetOrGone) {
+            return "";
+        }
     }
 
     private static void createIfMissing(Path file) throws IOException {
