@@ -1,6 +1,8 @@
 package dev.sage.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sage.api.SageException;
+import dev.sage.client.wire.Wire;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -81,7 +83,12 @@ final class NodeHome implements AutoCloseable {
 
     private static String described(Path folder) throws IOException {
         Path description = folder.resolve("node.json");
-        return Files.exists(description) ? ": " + Files.readString(description).strip() : "";
+        if (!Files.exists(description)) {
+            return "";
+        }
+        JsonNode node = Wire.mapper().readTree(description.toFile());
+        return ", at http://" + node.path("host").asText() + ":" + node.path("port").asText() + " (pid "
+                + node.path("pid").asText() + ")";
     }
 
     private static void createIfMissing(Path file) throws IOException {

@@ -28,7 +28,7 @@ final class StreamRoutes {
 
     List<Route> routes() {
         return List.of(
-                guarded("GET", "/v1/jobs/{id}/events", this::events, "after"),
+                guarded("GET", "/v1/jobs/{id}/events", this::events, "after", "follow"),
                 guarded("GET", "/v1/jobs/{id}/progress", this::progress),
                 guarded("GET", "/v1/jobs/{id}/logs", this::logs, "name", "follow", "tail", "after"));
     }
@@ -36,8 +36,11 @@ final class StreamRoutes {
     private CompletionStage<HttpResponse> events(Call call) {
         String id = call.jobId();
         long after = after(call);
+        boolean follow = call.query("follow").map(StreamRoutes::flag).orElse(true);
         return streams.<JobEvent>answer(
-                call, event -> kebab(event.getClass().getSimpleName()), listener -> jobs.events(id, after, listener));
+                call,
+                event -> kebab(event.getClass().getSimpleName()),
+                listener -> follow ? jobs.events(id, after, listener) : jobs.eventsSoFar(id, after, listener));
     }
 
     private CompletionStage<HttpResponse> progress(Call call) {

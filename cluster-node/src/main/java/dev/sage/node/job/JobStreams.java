@@ -38,6 +38,19 @@ final class JobStreams {
                 : replay(StoredTexts.events(((Found.Finished) found).job()), after, listener);
     }
 
+    Following eventsSoFar(Found found, long after, Listener<JobEvent> listener) {
+        if (!(found instanceof Found.Live there)) {
+            return events(found, after, listener);
+        }
+        List<Numbered<JobEvent>> told = there.job().toldEvents();
+        return replay(
+                told.stream()
+                        .map(event -> new Numbered<>(number(event.number()), event.value()))
+                        .toList(),
+                after,
+                listener);
+    }
+
     Following progress(Found found, Listener<JobProgress> listener) {
         Optional<Engine.Running> running = found.handle();
         if (running.isEmpty()) {

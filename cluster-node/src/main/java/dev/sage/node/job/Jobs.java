@@ -96,6 +96,9 @@ public interface Jobs {
      */
     CompletionStage<Following> events(String id, long after, Listener<JobEvent> listener);
 
+    /** The same, up to what has happened by now. */
+    CompletionStage<Following> eventsSoFar(String id, long after, Listener<JobEvent> listener);
+
     /** Tells the progress at once and then in intervals, up to the final one. Numbers only count. */
     CompletionStage<Following> progress(String id, Listener<JobProgress> listener);
 

@@ -10,6 +10,7 @@ import dev.sage.client.wire.JobView;
 import dev.sage.client.wire.OutputLine;
 import dev.sage.node.core.NewJob;
 import dev.sage.node.core.RegisteredJob;
+import dev.sage.node.job.Jobs.Numbered;
 import dev.sage.runtime.feed.Feed;
 import dev.sage.runtime.local.Engine;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 
@@ -174,6 +176,15 @@ final class LiveJob {
         List<JobEvent> all = new ArrayList<>(events.all());
         all.addAll(held);
         return all;
+    }
+
+    /** Those that may be told by now, with their numbers. */
+    synchronized List<Numbered<JobEvent>> toldEvents() {
+        List<JobEvent> told = events.all();
+        long first = firstKept();
+        return IntStream.range(0, told.size())
+                .mapToObj(place -> new Numbered<>(first + place, told.get(place)))
+                .toList();
     }
 
     /** The number of the first of {@link #allEvents}. */

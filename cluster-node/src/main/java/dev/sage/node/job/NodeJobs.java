@@ -400,6 +400,11 @@ public final class NodeJobs implements Jobs, Runner {
     }
 
     @Override
+    public CompletionStage<Following> eventsSoFar(String id, long after, Listener<JobEvent> listener) {
+        return resolve(id).thenApply(found -> streams.eventsSoFar(found, after, listener));
+    }
+
+    @Override
     public CompletionStage<Following> progress(String id, Listener<JobProgress> listener) {
         return resolve(id).thenCompose(found -> found.submitted().thenApply(done -> streams.progress(found, listener)));
     }

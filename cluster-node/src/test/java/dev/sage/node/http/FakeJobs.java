@@ -225,6 +225,15 @@ final class FakeJobs implements Jobs {
     }
 
     @Override
+    public CompletionStage<Following> eventsSoFar(String id, long after, Listener<JobEvent> listener) {
+        return answer(() -> {
+            Following following = get(id).events.follow(after, listener);
+            listener.end();
+            return following;
+        });
+    }
+
+    @Override
     public CompletionStage<Following> progress(String id, Listener<JobProgress> listener) {
         return answer(() -> {
             Job job = get(id);
