@@ -2,7 +2,7 @@ package dev.sage.node;
 
 import com.typesafe.config.ConfigException;
 import dev.sage.api.SageException;
-import dev.sage.client.Signals;
+import dev.sage.client.ProcessSignals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,7 +70,7 @@ public final class Main {
     /** The first one ends the node as the JVM would do by itself; the next one makes the clean-up hurry. */
     private static void endOnSignals(Node node) {
         AtomicBoolean ending = new AtomicBoolean();
-        SIGNALS.forEach((name, number) -> Signals.on(name, () -> {
+        SIGNALS.forEach((name, number) -> ProcessSignals.on(name, () -> {
             if (ending.compareAndSet(false, true)) {
                 System.exit(SIGNALLED + number);
             } else {

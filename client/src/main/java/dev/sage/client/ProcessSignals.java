@@ -7,8 +7,8 @@ import java.lang.reflect.Proxy;
  * because javac warns about each mention of it. A signal that the process was started to ignore, as a shell does for
  * background jobs, stays ignored: the JVM looks after that.
  */
-public final class Signals {
-    private Signals() {}
+public final class ProcessSignals {
+    private ProcessSignals() {}
 
     /**
      * Runs this at each signal of the name, {@code INT} or {@code TERM}, on a thread of its own that may wait. The JVM's
