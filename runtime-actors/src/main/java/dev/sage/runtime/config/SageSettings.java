@@ -67,8 +67,11 @@ public record SageSettings(
         // Both without system properties, which would make each other known, and are for others as well.
         Config given = ConfigFactory.parseMap(overrides)
                 .withFallback(ConfigFactory.defaultApplication())
+                .withOnlyPath("sage")
                 .resolveWith(config);
-        Config known = ConfigFactory.parseResources("reference.conf").resolveWith(config);
+        Config known = ConfigFactory.parseResources("reference.conf")
+                .withOnlyPath("sage")
+                .resolveWith(config);
         if (given.hasPath("sage")) {
             KnownKeys.check(given.getConfig("sage"), known.getConfig("sage"));
         }
