@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -19,11 +21,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * after SIGTERM; a second signal makes the clean-up hurry.
  */
 public final class Main {
-    private static final Map<String, String> OPTIONS = Map.of(
+    private static final SortedMap<String, String> OPTIONS = new TreeMap<>(Map.of(
             "--host", "sage.node.host",
             "--port", "sage.node.port",
             "--gpus", "sage.gpus.ids",
-            "--port-range", "sage.ports.range");
+            "--port-range", "sage.ports.range"));
     private static final int SIGNALLED = 128;
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
     private static final String LOGGING = "logback.configurationFile";
@@ -55,6 +57,9 @@ public final class Main {
         } catch (SageException e) {
             System.err.println("sage: " + e.getMessage());
             return e.code().equals("config.invalid") ? 2 : 1;
+        } catch (NodeException e) {
+            System.err.println("sage: " + e.getMessage() + " " + e.next());
+            return 1;
         } catch (ConfigException e) {
             System.err.println("sage: The configuration cannot be used: " + e.getMessage());
             return 2;

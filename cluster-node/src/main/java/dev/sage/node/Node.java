@@ -89,7 +89,7 @@ final class Node {
         NodeHome home = NodeHome.open(LocalCaretaker.home(settings).folder());
         try {
             return start(overrides, settings.config(), node, http, home);
-        } catch (SageException | IOException | InterruptedException | Error e) {
+        } catch (RuntimeException | IOException | InterruptedException | Error e) {
             home.close();
             throw e;
         }
@@ -103,17 +103,23 @@ final class Node {
         Tokens tokens = Tokens.single(home.token(), System.getProperty("user.name", "unknown"));
         Schema.prepare(journal);
         Map<String, Object> all = new HashMap<>(
-                ClusterConfig.of(ClusterKey.in(home.folder()), settings.jobs().finishWithin()));
+                ClusterConfig.of(
+                ClusterKey.in(home.folder()), settings.jobs().finishWithin(), settings.drainWithin()));
         JournalConfig.of(journal)
                 .entrySet()
                 .forEach(entry -> all.put(entry.getKey(), entry.getValue().unwrapped()));
         all.putAll(overrides);
+        SageSettings engineSettings = SageSettings.load(all);
         HistoryStore history = FinishedJobs.open(journal);
-        Engine engine = Engine.start("node", SageSettings.load(all));
         try {
-            return start(engine, history, registrySettings, settings, http, tokens, home);
-        } catch (SageException | IOException | InterruptedException | Error e) {
-            engine.close();
+            Engine engine = Engine.start("node", engineSettings);
+            try {
+                return start(engine, history, registrySettings, settings, http, tokens, home);
+            } catch (RuntimeException | IOException | InterruptedException | Error e) {
+                engine.close();
+                throw e;
+            }
+        } catch (RuntimeException | IOException | InterruptedException | Error e) {
             history.close();
             throw e;
         }
@@ -146,7 +152,7 @@ final class Node {
         Registry registry = new RegistryClient(system, singleton, history, registrySettings, instance);
         jobs.connect(registry);
         await(recovered, "the journal to be read");
-        tidy(jobs, history, artifacts, files);
+        tidy(registry, history, artifacts, files);
 
         CompletableFuture<Done> stopAsked = new CompletableFuture<>();
         NodeFacade facade = new NodeFacade(engine, jobs, stopAsked);
@@ -181,14 +187,17 @@ final class Node {
         return new Node(home, engine, view, stopAsked);
     }
 
-    /** What nobody needs any more after a crash. */
-    private static void tidy(NodeJobs jobs, HistoryStore history, ArtifactStore artifacts, JobFiles files)
-            throws IOException {
+    /**
+     * Deletes what nobody needs any more after a crash. The registry is asked for the jobs: that the journal was read does
+     * not mean that they were handed to their runner yet.
+     */
+    private static void tidy(Registry registry, HistoryStore history, ArtifactStore artifacts, JobFiles files)
+            throws IOException, InterruptedException {
         Set<String> inUse = new HashSet<>();
         Set<String> live = new HashSet<>();
-        jobs.liveJobs().forEach(job -> {
+        await(registry.live().toCompletableFuture(), "the registry to tell its jobs").forEach(job -> {
             live.add(job.id());
-            if (job.work() instanceof Work.Pipeline pipeline) {
+            if (job.job().work() instanceof Work.Pipeline pipeline) {
                 pipeline.artifacts().forEach(artifact -> inUse.add(artifact.sha256()));
             }
         });
@@ -199,7 +208,8 @@ final class Node {
     private static void hangIntoShutdown(
             ActorSystem<?> system, NodeJobs jobs, HistoryStore history, HttpBinding binding, NodeSettings settings) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        shutdown.addTask("sage-stop-intake", "node-takes-no-more-jobs", (Supplier<CompletionStage<Done>>) () -> {
+        // Before the engine takes no more: what it refuses then is known to belong to the next node.
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "node-takes-no-more-jobs", (Supplier<CompletionStage<Done>>) () -> {
             jobs.stopIntake();
             return CompletableFuture.completedFuture(Done.getInstance());
         });

@@ -9,6 +9,7 @@ import dev.sage.node.job.Jobs;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -40,7 +41,7 @@ final class StreamRoutes {
         return streams.<JobEvent>answer(
                 call,
                 event -> kebab(event.getClass().getSimpleName()),
-                listener -> follow ? jobs.events(id, after, listener) : jobs.eventsSoFar(id, after, listener));
+                listener -> jobs.events(id, after, follow, listener));
     }
 
     private CompletionStage<HttpResponse> progress(Call call) {
@@ -53,12 +54,14 @@ final class StreamRoutes {
         Optional<String> name = call.query("name");
         boolean follow = call.query("follow").map(StreamRoutes::flag).orElse(false);
         long after = after(call);
+        long tail = call.number("tail", 0, MOST_LINES, -1);
         if (follow) {
-            refuse(call, "tail", "without follow");
-            return streams.<OutputLine>answer(call, line -> "line", listener -> jobs.output(id, name, after, listener));
+            // Who resumes has had the last lines already.
+            OptionalLong last = tail < 0 || after > 0 ? OptionalLong.empty() : OptionalLong.of(tail);
+            return streams.<OutputLine>answer(
+                    call, line -> "line", listener -> jobs.output(id, name, after, last, listener));
         }
         refuse(call, "after", "with follow=true");
-        long tail = call.number("tail", 0, MOST_LINES, -1);
         if (name.isPresent()) {
             return jobs.outputFile(id, name.get()).thenCompose(file -> files.text(file, tail));
         }

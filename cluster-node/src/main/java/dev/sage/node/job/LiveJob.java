@@ -10,7 +10,6 @@ import dev.sage.client.wire.JobView;
 import dev.sage.client.wire.OutputLine;
 import dev.sage.node.core.NewJob;
 import dev.sage.node.core.RegisteredJob;
-import dev.sage.node.job.Jobs.Numbered;
 import dev.sage.runtime.feed.Feed;
 import dev.sage.runtime.local.Engine;
 import java.time.Duration;
@@ -21,7 +20,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.IntStream;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +48,7 @@ final class LiveJob {
     private Engine.@Nullable Running handle;
     private @Nullable PreparedJob code;
     private @Nullable JobDetails end;
-    private boolean startWritten;
+    private boolean startAsked;
     private long leaseEndsNs;
 
     LiveJob(RegisteredJob registered, Feed<JobEvent> events, Feed<OutputLine> output) {
@@ -121,13 +119,17 @@ final class LiveJob {
         return Optional.ofNullable(handle);
     }
 
-    synchronized void startWritten(Instant at) {
-        startWritten = true;
-        startedAt = at;
+    /** From now on the journal may say that it has started. */
+    synchronized void startAsked() {
+        startAsked = true;
     }
 
-    synchronized boolean isStartWritten() {
-        return startWritten;
+    synchronized boolean isStartAsked() {
+        return startAsked;
+    }
+
+    synchronized void startWritten(Instant at) {
+        startedAt = at;
     }
 
     synchronized boolean hasEnded() {
@@ -178,15 +180,6 @@ final class LiveJob {
         return all;
     }
 
-    /** Those that may be told by now, with their numbers. */
-    synchronized List<Numbered<JobEvent>> toldEvents() {
-        List<JobEvent> told = events.all();
-        long first = firstKept();
-        return IntStream.range(0, told.size())
-                .mapToObj(place -> new Numbered<>(first + place, told.get(place)))
-                .toList();
-    }
-
     /** The number of the first of {@link #allEvents}. */
     synchronized long firstKept() {
         return events.size() - events.all().size() + 1;
@@ -228,6 +221,7 @@ final class LiveJob {
 
     /** The node ends before the job has started: it stays in the journal, and its followers hear of it from the next node. */
     void left() {
+        submitted.complete(Done.getInstance());
         written.complete(Done.getInstance());
     }
 

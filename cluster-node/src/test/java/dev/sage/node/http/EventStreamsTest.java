@@ -37,16 +37,6 @@ class EventStreamsTest {
     }
 
     @Test
-    void aStreamThatIsNotToBeFollowedEndsWithWhatHasHappened() throws Exception {
-        server = TestServer.start();
-        server.train();
-        try (Web.Events events = server.web().events("/v1/jobs/0badcafe/events?follow=false")) {
-            assertThat(events.await("id:")).isEqualTo("id: 1");
-            assertThat(events.rest()).contains("event: end");
-        }
-    }
-
-    @Test
     void aStreamIsResumedAfterTheEventThatTheClientHas() throws Exception {
         server = TestServer.start();
         FakeJobs.Job job = server.train();
