@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +29,9 @@ public final class Main {
     private static final int SIGNALLED = 128;
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
     private static final String LOGGING = "logback.configurationFile";
+    /** For the configuration of logging, which {@code bin/sage} chooses. */
+    private static final String LOG_FILE = "sage.node.log";
+
     private static final String INSECURE = "--insecure-bind";
 
     private Main() {}
@@ -43,7 +47,9 @@ public final class Main {
 
     private static int run(String[] arguments) {
         try {
-            Node node = Node.start(settings(Arrays.asList(arguments)));
+            Map<String, Object> settings = properties(System.getProperties());
+            settings.putAll(settings(Arrays.asList(arguments)));
+            Node node = Node.start(settings);
             endOnSignals(node);
             System.out.println("Sage node ready at http://" + node.view().host() + ":"
                     + node.view().port() + " (pid " + node.view().pid() + ")");
@@ -76,6 +82,15 @@ public final class Main {
                 node.hurry();
             }
         }));
+    }
+
+    /** Settings by -D, so that a wrong one is refused: this JVM is the node's alone. */
+    static Map<String, Object> properties(Properties given) {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        given.stringPropertyNames().stream()
+                .filter(name -> name.startsWith("sage.") && !name.equals(LOG_FILE))
+                .forEach(name -> settings.put(name, given.getProperty(name)));
+        return settings;
     }
 
     static Map<String, Object> settings(List<String> arguments) {

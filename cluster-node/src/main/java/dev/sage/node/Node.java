@@ -158,7 +158,10 @@ final class Node {
         NodeFacade facade = new NodeFacade(engine, jobs, stopAsked);
         HttpBinding binding = await(
                 HttpApi.bind(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http)
-                        .toCompletableFuture(),
+                        .toCompletableFuture()
+                        .exceptionally(failure -> {
+                            throw unbound(settings, failure);
+                        }),
                 "the HTTP API to be bound");
         NodeView view = new NodeView(
                 instance,
@@ -172,6 +175,15 @@ final class Node {
         facade.ready(view);
         hangIntoShutdown(system, jobs, history, binding, settings);
         home.describe(NodeDescription.of(view));
+        log.info(
+                "Ready at http://{}:{} (pid {}, instance {}, Sage {}, Java {}), home {}",
+                view.host(),
+                view.port(),
+                view.pid(),
+                view.instance(),
+                view.sage(),
+                view.java(),
+                view.home());
         return new Node(home, engine, view, stopAsked);
     }
 
@@ -243,7 +255,20 @@ final class Node {
         }
         engine.close();
         home.close();
+        log.info("Ended");
         return broken ? 1 : 0;
+    }
+
+    private static SageException unbound(NodeSettings settings, Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new SageException(
+                "node.port",
+                "Port " + settings.port() + " of " + settings.host() + " cannot be listened on: " + cause.getMessage()
+                        + ". Give another one with --port (sage.node.port), or end the program that has it.",
+                failure);
     }
 
     private static <T> T await(CompletableFuture<T> future, String what) throws InterruptedException {

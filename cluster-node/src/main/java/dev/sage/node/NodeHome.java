@@ -1,6 +1,8 @@
 package dev.sage.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sage.api.SageException;
+import dev.sage.client.wire.Wire;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -83,7 +85,10 @@ final class NodeHome implements AutoCloseable {
 
     private static String described(Path folder) {
         try {
-            return ": " + Files.readString(folder.resolve("node.json")).strip();
+            JsonNode node =
+                    Wire.mapper().readTree(folder.resolve("node.json").toFile());
+            return ", at http://" + node.path("host").asText() + ":"
+                    + node.path("port").asText() + " (pid " + node.path("pid").asText() + ")";
         } catch (IOException notThereYetOrGone) {
             return "";
         }
