@@ -26,6 +26,9 @@ public final class StandInNode {
         }
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         answer(server, "/v1/jobs", 200, "{\"jobs\":[{\"id\":\"0a\",\"name\":\"words\",\"state\":\"RUNNING\"}]}", false);
+        String released = "{\"type\":\"cleaned-up\",\"at\":\"PT1S\",\"line\":{\"kind\":\"process\",\"name\":\"words\","
+                + "\"step\":\"stop-processes\",\"outcome\":\"RELEASED\"}}";
+        answer(server, "/v1/jobs/0a/events", 200, "id: 1\nevent: cleaned-up\ndata: " + released + "\n\n", false);
         boolean stops = System.getProperty("test.deaf") == null;
         answer(server, "/v1/node/stop", stops ? 202 : 503, "{}", stops);
         server.start();

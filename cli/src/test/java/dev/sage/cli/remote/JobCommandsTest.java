@@ -187,6 +187,19 @@ class JobCommandsTest {
     }
 
     @Test
+    void linesCannotBeFollowedAndCountedFromTheEnd() {
+        assertThat(run.sage("job", "logs", "0a", "-f", "--tail", "1")).isEqualTo(Exit.USAGE);
+        assertThat(node.asked).isEmpty();
+    }
+
+    @Test
+    void anEmptyIdIsWrongUsage() {
+        assertThat(run.sage("job", "show", "")).isEqualTo(Exit.USAGE);
+        assertThat(run.err()).contains("The id of a job is empty", "sage job list");
+        assertThat(node.asked).isEmpty();
+    }
+
+    @Test
     void followedLogsAreShownAsTheyAreWritten() {
         node.events(
                 "GET /v1/jobs/0a/logs?follow=true",
