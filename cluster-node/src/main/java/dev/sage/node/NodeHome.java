@@ -85,8 +85,7 @@ final class NodeHome implements AutoCloseable {
 
     private static String described(Path folder) {
         try {
-            JsonNode node =
-                    Wire.mapper().readTree(folder.resolve("node.json").toFile());
+            JsonNode node = Wire.mapper().readTree(folder.resolve("node.json").toFile());
             return ", at http://" + node.path("host").asText() + ":"
                     + node.path("port").asText() + " (pid " + node.path("pid").asText() + ")";
         } catch (IOException notThereYetOrGone) {

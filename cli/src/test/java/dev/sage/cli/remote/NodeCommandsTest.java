@@ -49,9 +49,8 @@ class NodeCommandsTest {
 
     @Test
     void gpusAreListedWithThoseWhoWait() {
-        String resources =
-                "{\"gpus\":[{\"id\":0,\"job\":\"0a\",\"drained\":true}],\"ports\":[],\"waiting\":["
-                        + "{\"job\":\"0b\",\"name\":\"n\",\"owner\":\"me\",\"reason\":\"GPUs\"}]}";
+        String resources = "{\"gpus\":[{\"id\":0,\"job\":\"0a\",\"drained\":true}],\"ports\":[],\"waiting\":["
+                + "{\"job\":\"0b\",\"name\":\"n\",\"owner\":\"me\",\"reason\":\"GPUs\"}]}";
         node.json("GET /v1/resources", resources);
 
         assertThat(run.sage("gpu", "list")).isZero();
