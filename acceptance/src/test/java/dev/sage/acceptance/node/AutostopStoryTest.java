@@ -14,6 +14,7 @@ import dev.sage.api.ServiceReport;
 import dev.sage.api.SubmitOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,8 +34,8 @@ class AutostopStoryTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;
 
+    private static final Map<Place, NodeProcess> nodes = new EnumMap<>(Place.class);
     private static Postgres postgres;
-    private static Map<Place, NodeProcess> nodes;
 
     /** Where the job runs. */
     enum Place {
@@ -59,9 +60,8 @@ class AutostopStoryTest {
     @BeforeAll
     static void startNodes() throws Exception {
         postgres = Postgres.start();
-        nodes = Map.of(
-                Place.NODE,
-                NodeProcess.start(Files.createDirectory(folder.resolve("sqlite")), List.of()),
+        nodes.put(Place.NODE, NodeProcess.start(Files.createDirectory(folder.resolve("sqlite")), List.of()));
+        nodes.put(
                 Place.NODE_WITH_POSTGRESQL,
                 NodeProcess.start(Files.createDirectory(folder.resolve("postgres")), postgres.newJournal()));
     }

@@ -22,7 +22,7 @@ final class KeyedProgram {
         Path folder = Path.of(arguments[1]);
         int round = Integer.parseInt(arguments[2]);
         NodeRequests requests =
-                new NodeRequests(new NodeHttp(node, NodeToken.find(System.getenv()), HttpTimes.DEFAULT));
+                new NodeRequests(new NodeHttp(node, NodeToken.find(System.getenv(), node), HttpTimes.DEFAULT));
         try (RemoteEnvironment env = RemoteEnvironment.connect("keyed", node.host(), node.port())) {
             System.out.println(SUBMITTING);
             for (KeyedJobs job : KeyedJobs.values()) {
