@@ -15,6 +15,12 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /** What goes on in a job, as server-sent events, and what its programs print. */
 final class StreamRoutes {
     private static final int MOST_LINES = 100_000;
+    private static final ClassValue<String> TYPES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> event) {
+            return kebab(event.getSimpleName());
+        }
+    };
 
     private final Jobs jobs;
     private final Streams streams;
@@ -37,7 +43,7 @@ final class StreamRoutes {
         String id = call.jobId();
         long after = after(call);
         return streams.<JobEvent>answer(
-                call, event -> kebab(event.getClass().getSimpleName()), listener -> jobs.events(id, after, listener));
+                call, event -> TYPES.get(event.getClass()), listener -> jobs.events(id, after, listener));
     }
 
     private CompletionStage<HttpResponse> progress(Call call) {

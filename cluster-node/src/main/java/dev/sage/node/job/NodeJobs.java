@@ -254,8 +254,13 @@ public final class NodeJobs implements Jobs, Runner {
         } catch (IOException e) {
             log.warn("The graph of job {} cannot be deleted; the next start of the node tries again", job.id(), e);
         }
+    }
+
+    /** Until now only this node's memory told of its end. */
+    @Override
+    public void archived(String id) {
         synchronized (ended) {
-            ended.add(job.id());
+            ended.add(id);
             while (ended.size() > settings.endedJobs()) {
                 live.remove(ended.remove());
             }
