@@ -1,5 +1,6 @@
 package dev.sage.cli;
 
+import dev.sage.client.ProcessSignals;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -41,7 +42,7 @@ public record Context(
                 System.out,
                 System.err,
                 exit,
-                StopSignals::on);
+                ProcessSignals::on);
     }
 
     /** Blank counts as not set. */

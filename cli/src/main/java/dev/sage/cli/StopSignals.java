@@ -2,7 +2,6 @@ package dev.sage.cli;
 
 import dev.sage.api.spi.LocalRuntimeProvider;
 import java.io.PrintStream;
-import java.lang.reflect.Proxy;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,9 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Ctrl+C, SIGTERM and a closed terminal end the JVM by {@link Exit#end}. Without handlers the JVM would do nearly the
  * same; the handlers add a word to the user, a second signal that makes the clean-up hurry, and a third Ctrl+C that does
  * not wait for it. A third SIGTERM is no more than the second: whoever sends it has SIGKILL, too.
- *
- * <p>{@code sun.misc.Signal} is called by reflection because javac warns about each mention of it. A signal that the
- * process was started to ignore, as a shell does for background jobs, stays ignored: the JVM looks after that.
  */
 final class StopSignals {
     private static final int HANGUP = 1;
@@ -73,22 +69,5 @@ final class StopSignals {
     private static void hurryRuntime() {
         ServiceLoader.load(LocalRuntimeProvider.class, StopSignals.class.getClassLoader())
                 .forEach(LocalRuntimeProvider::hurry);
-    }
-
-    /** The JVM calls a handler on a new thread for each signal, so that it may wait for the end. */
-    static void on(String name, Runnable action) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object proxy = Proxy.newProxyInstance(
-                    handler.getClassLoader(), new Class<?>[] {handler}, (self, method, given) -> {
-                        action.run();
-                        return null;
-                    });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
-        } catch (ReflectiveOperationException e) {
-            // A JVM without sun.misc.Signal, a system without this signal, or -Xrs: the JVM's default stays.
-        }
     }
 }

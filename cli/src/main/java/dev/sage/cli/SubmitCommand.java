@@ -68,7 +68,9 @@ final class SubmitCommand implements Callable<Integer> {
                     "The folder, at the node, to run the command in. Without it: this one, for a node of this machine.")
     private @Nullable Path directory;
 
-    @Option(names = "--detach", description = "Do not wait: print the id of the job, which needs no client.")
+    @Option(names = "--detach", description =
+                    "The job needs no client, and its id is printed. For a command do not wait for it either; a program"
+                            + " waits for what it says.")
     private boolean detach;
 
     @Option(names = "--json", description = "What the node answers, and the job's events, as JSON; no output.")

@@ -46,7 +46,7 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
 
     /** An API of a node that has been asked, and fits. */
     static NodeApi reach(NodeAddress address, RemoteOptions options, CountDownLatch closing) {
-        var token = options.token().or(() -> NodeToken.find(System.getenv()));
+        var token = options.token().or(() -> NodeToken.find(System.getenv(), address));
         NodeApi api = new NodeApi(new NodeHttp(address, token, options.times()), closing);
         checkVersions(address, api.node());
         return api;

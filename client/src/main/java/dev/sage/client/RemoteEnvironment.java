@@ -34,7 +34,7 @@ public interface RemoteEnvironment extends Environment {
      * An environment whose jobs run on a node; waits for an answer of the node.
      *
      * @param port 19001 unless the node was told otherwise
-     * @throws SageException with code {@code node.unreachable} when no node answers there, {@code token.refused} when it
+     * @throws SageException with code {@code node.unreachable} when no node answers there, {@code token.invalid} when it
      *     does not know the token, {@code node.version} when it has another Sage, or a Java older than this one
      */
     static RemoteEnvironment connect(String name, String host, int port, RemoteOptions options) {

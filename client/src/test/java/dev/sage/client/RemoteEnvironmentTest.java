@@ -173,7 +173,7 @@ class RemoteEnvironmentTest {
         jobs.first = request -> Optional.of(FakeNode.answer(401, "text/plain", new byte[0]));
         assertThatThrownBy(this::connect)
                 .isInstanceOfSatisfying(
-                        SageException.class, e -> assertThat(e.code()).isEqualTo("token.refused"));
+                        SageException.class, e -> assertThat(e.code()).isEqualTo("token.invalid"));
     }
 
     @Test
@@ -352,6 +352,28 @@ class RemoteEnvironmentTest {
             System.clearProperty(SubmitProvider.NODE);
         }
         assertThatThrownBy(() -> LocalEnvironment.create("app")).hasMessageContaining("No runtime");
+    }
+
+    @Test
+    void aSubmittedProgramIsLetInByItsTokenAndItsJobsAreDetachedWhenItWasToldSo() throws Exception {
+        jobs.ended.countDown();
+        System.setProperty(SubmitProvider.NODE, node.address().toString());
+        System.setProperty(SubmitProvider.TOKEN, "given");
+        System.setProperty(SubmitProvider.DETACHED, "true");
+        try (LocalEnvironment env = LocalEnvironment.create("app")) {
+            env.fromRange(0, 2).print();
+
+            env.run();
+        } finally {
+            List.of(SubmitProvider.NODE, SubmitProvider.TOKEN, SubmitProvider.DETACHED)
+                    .forEach(System::clearProperty);
+        }
+        assertThat(jobs.submitted)
+                .singleElement()
+                .satisfies(submission ->
+                        assertThat(submission.options().detached()).isTrue());
+        assertThat(node.requests())
+                .allSatisfy(request -> assertThat(request.headers()).containsEntry("authorization", "Bearer given"));
     }
 
     private List<String> keys() {

@@ -89,7 +89,7 @@ final class Node {
         NodeHome home = NodeHome.open(LocalCaretaker.home(settings).folder());
         try {
             return start(overrides, settings.config(), node, http, home);
-        } catch (SageException | IOException | InterruptedException | Error e) {
+        } catch (RuntimeException | IOException | InterruptedException | Error e) {
             home.close();
             throw e;
         }
@@ -103,17 +103,23 @@ final class Node {
         Tokens tokens = Tokens.single(home.token(), System.getProperty("user.name", "unknown"));
         Schema.prepare(journal);
         Map<String, Object> all = new HashMap<>(
-                ClusterConfig.of(ClusterKey.in(home.folder()), settings.jobs().finishWithin()));
+                ClusterConfig.of(
+                ClusterKey.in(home.folder()), settings.jobs().finishWithin(), settings.drainWithin()));
         JournalConfig.of(journal)
                 .entrySet()
                 .forEach(entry -> all.put(entry.getKey(), entry.getValue().unwrapped()));
         all.putAll(overrides);
+        SageSettings engineSettings = SageSettings.load(all);
         HistoryStore history = FinishedJobs.open(journal);
-        Engine engine = Engine.start("node", SageSettings.load(all));
         try {
-            return start(engine, history, registrySettings, settings, http, tokens, home);
-        } catch (SageException | IOException | InterruptedException | Error e) {
-            engine.close();
+            Engine engine = Engine.start("node", engineSettings);
+            try {
+                return start(engine, history, registrySettings, settings, http, tokens, home);
+            } catch (RuntimeException | IOException | InterruptedException | Error e) {
+                engine.close();
+                throw e;
+            }
+        } catch (RuntimeException | IOException | InterruptedException | Error e) {
             history.close();
             throw e;
         }
@@ -146,13 +152,16 @@ final class Node {
         Registry registry = new RegistryClient(system, singleton, history, registrySettings, instance);
         jobs.connect(registry);
         await(recovered, "the journal to be read");
-        tidy(jobs, history, artifacts, files);
+        tidy(registry, history, artifacts, files);
 
         CompletableFuture<Done> stopAsked = new CompletableFuture<>();
         NodeFacade facade = new NodeFacade(engine, jobs, stopAsked);
         HttpBinding binding = await(
                 HttpApi.bind(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http)
-                        .toCompletableFuture(),
+                        .toCompletableFuture()
+                        .exceptionally(failure -> {
+                            throw unbound(settings, failure);
+                        }),
                 "the HTTP API to be bound");
         NodeView view = new NodeView(
                 instance,
@@ -166,17 +175,29 @@ final class Node {
         facade.ready(view);
         hangIntoShutdown(system, jobs, history, binding, settings);
         home.describe(NodeDescription.of(view));
+        log.info(
+                "Ready at http://{}:{} (pid {}, instance {}, Sage {}, Java {}), home {}",
+                view.host(),
+                view.port(),
+                view.pid(),
+                view.instance(),
+                view.sage(),
+                view.java(),
+                view.home());
         return new Node(home, engine, view, stopAsked);
     }
 
-    /** What nobody needs any more after a crash. */
-    private static void tidy(NodeJobs jobs, HistoryStore history, ArtifactStore artifacts, JobFiles files)
-            throws IOException {
+    /**
+     * Deletes what nobody needs any more after a crash. The registry is asked for the jobs: that the journal was read does
+     * not mean that they were handed to their runner yet.
+     */
+    private static void tidy(Registry registry, HistoryStore history, ArtifactStore artifacts, JobFiles files)
+            throws IOException, InterruptedException {
         Set<String> inUse = new HashSet<>();
         Set<String> live = new HashSet<>();
-        jobs.liveJobs().forEach(job -> {
+        await(registry.live().toCompletableFuture(), "the registry to tell its jobs").forEach(job -> {
             live.add(job.id());
-            if (job.work() instanceof Work.Pipeline pipeline) {
+            if (job.job().work() instanceof Work.Pipeline pipeline) {
                 pipeline.artifacts().forEach(artifact -> inUse.add(artifact.sha256()));
             }
         });
@@ -187,7 +208,8 @@ final class Node {
     private static void hangIntoShutdown(
             ActorSystem<?> system, NodeJobs jobs, HistoryStore history, HttpBinding binding, NodeSettings settings) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        shutdown.addTask("sage-stop-intake", "node-takes-no-more-jobs", (Supplier<CompletionStage<Done>>) () -> {
+        // Before the engine takes no more: what it refuses then is known to belong to the next node.
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "node-takes-no-more-jobs", (Supplier<CompletionStage<Done>>) () -> {
             jobs.stopIntake();
             return CompletableFuture.completedFuture(Done.getInstance());
         });
@@ -206,6 +228,11 @@ final class Node {
             history.close();
             return CompletableFuture.completedFuture(Done.getInstance());
         });
+    }
+
+    /** The end that is under way has less patience. */
+    void hurry() {
+        engine.hurry();
     }
 
     NodeView view() {
@@ -228,7 +255,20 @@ final class Node {
         }
         engine.close();
         home.close();
+        log.info("Ended");
         return broken ? 1 : 0;
+    }
+
+    private static SageException unbound(NodeSettings settings, Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new SageException(
+                "node.port",
+                "Port " + settings.port() + " of " + settings.host() + " cannot be listened on: " + cause.getMessage()
+                        + ". Give another one with --port (sage.node.port), or end the program that has it.",
+                failure);
     }
 
     private static <T> T await(CompletableFuture<T> future, String what) throws InterruptedException {

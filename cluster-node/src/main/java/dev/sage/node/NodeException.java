@@ -64,6 +64,11 @@ public final class NodeException extends RuntimeException {
         return code;
     }
 
+    /** What to do about it. */
+    public String next() {
+        return next;
+    }
+
     public Problem problem() {
         return Problem.of(kind.status, code, kind.title, String.valueOf(getMessage()), next);
     }

@@ -52,7 +52,7 @@ final class NodeFacade implements NodeApi {
 
     @Override
     public Optional<String> notReady() {
-        if (stopAsked.isDone()) {
+        if (stopAsked.isDone() || jobs.isStopping()) {
             return Optional.of("the node is being stopped");
         }
         return view == null ? Optional.of("the node is being started") : Optional.empty();

@@ -1,6 +1,8 @@
 package dev.sage.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sage.api.SageException;
+import dev.sage.client.wire.Wire;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -48,6 +50,8 @@ final class NodeHome implements AutoCloseable {
         Path folder = home.resolve("node");
         try {
             Files.createDirectories(folder, PRIVATE);
+            // One that was there already may be more open, and keys and jobs are made in it.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
             Path file = folder.resolve("lock");
             if (!Files.exists(file)) {
                 createIfMissing(file);
@@ -79,9 +83,15 @@ final class NodeHome implements AutoCloseable {
         }
     }
 
-    private static String described(Path folder) throws IOException {
-        Path description = folder.resolve("node.json");
-        return Files.exists(description) ? ": " + Files.readString(description).strip() : "";
+    private static String described(Path folder) {
+        try {
+            JsonNode node =
+                    Wire.mapper().readTree(folder.resolve("node.json").toFile());
+            return ", at http://" + node.path("host").asText() + ":"
+                    + node.path("port").asText() + " (pid " + node.path("pid").asText() + ")";
+        } catch (IOException notThereYetOrGone) {
+            return "";
+        }
     }
 
     private static void createIfMissing(Path file) throws IOException {

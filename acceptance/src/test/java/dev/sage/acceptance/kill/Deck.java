@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Random;
 
 /** Draws at random, but each of its cards once before one comes again: few rounds have as much variety as they can. */
-final class Deck<T> {
+public final class Deck<T> {
     private final List<T> cards;
     private final Random random;
     private final Deque<T> left = new ArrayDeque<>();
 
-    Deck(List<T> cards, Random random) {
+    public Deck(List<T> cards, Random random) {
         this.cards = cards;
         this.random = random;
     }
 
-    T draw() {
+    public T draw() {
         if (left.isEmpty()) {
             List<T> shuffled = new ArrayList<>(cards);
             Collections.shuffle(shuffled, random);

@@ -16,10 +16,10 @@ import java.util.Optional;
  *
  * @param owner the value of SAGE_OWNER; empty without
  */
-record Marked(long pid, long parent, String owner, List<String> command) {
-    static final String VARIABLE = "SAGE_KILL_ROUND";
+public record Marked(long pid, long parent, String owner, List<String> command) {
+    public static final String VARIABLE = "SAGE_KILL_ROUND";
 
-    static List<Marked> of(String round) throws IOException {
+    public static List<Marked> of(String round) throws IOException {
         List<Marked> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
@@ -57,11 +57,11 @@ record Marked(long pid, long parent, String owner, List<String> command) {
         return Arrays.asList(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\0"));
     }
 
-    boolean holds(String holder) {
+    public boolean holds(String holder) {
         return owner.endsWith("/" + holder);
     }
 
-    void kill() {
+    public void kill() {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }
 }

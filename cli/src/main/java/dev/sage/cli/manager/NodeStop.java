@@ -3,6 +3,7 @@ package dev.sage.cli.manager;
 import dev.sage.cli.CommandFailure;
 import dev.sage.cli.Context;
 import dev.sage.cli.Exit;
+import dev.sage.cli.remote.CleanUps;
 import dev.sage.cli.remote.HttpNode;
 import dev.sage.cli.remote.Json;
 import dev.sage.cli.remote.NodeAddresses;
@@ -60,12 +61,14 @@ final class NodeStop {
         return true;
     }
 
-    private boolean asked(NodeRecord node) {
+    private boolean asked(NodeRecord node) throws InterruptedException {
         NodeApi api = new HttpNode(
                 new NodeAddress(NodeAddresses.reachable(node.host()), node.port()),
                 Token.find(null, context).value());
         try {
-            tellJobs(Json.parse(api.get(LIVE)).items("jobs"));
+            List<Json> jobs = Json.parse(api.get(LIVE)).items("jobs");
+            tellJobs(jobs);
+            CleanUps.tell(api, jobs, context);
             api.post("/v1/node/stop", Map.of());
             return true;
         } catch (CommandFailure | IOException refused) {

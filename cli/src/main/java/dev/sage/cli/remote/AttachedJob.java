@@ -117,12 +117,13 @@ final class AttachedJob {
         switch (type) {
             case "waiting" -> say("waits: " + EventLine.words(told));
             case "leased" -> say("has " + EventLine.words(told));
-            case "failed", "service-restarting" -> say(EventLine.words(told));
+            case "service-restarting" -> say(EventLine.words(told));
             case "cleaned-up" -> {
                 if (interrupted || view.tasks()) {
                     say(EventLine.words(told));
                 }
             }
+            // The last line says it, with the failure.
             case "ended" -> {}
             default -> {
                 if (view.tasks()) {

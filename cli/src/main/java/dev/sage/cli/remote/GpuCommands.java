@@ -31,17 +31,29 @@ public final class GpuCommands {
             }
             Json resources = parse(answer);
             print(table(resources), "No GPUs are configured. Name them with: sage jobmanager start --gpus 0,1");
-            if (!resources.items("waiting").isEmpty()) {
-                print("waiting, in the order of their turn: "
-                        + resources.at("waiting").joined());
-            }
+            waiting(resources).forEach(this::print);
             return Exit.OK;
         }
 
         static Table table(Json resources) {
             Table table = new Table("GPU>", "STANDING");
-            resources.items("gpus").forEach(gpu -> table.row(gpu.text("id"), gpu.text("standing")));
+            resources.items("gpus").forEach(gpu -> table.row(gpu.text("id"), standing(gpu)));
             return table;
+        }
+
+        private static String standing(Json gpu) {
+            String job = gpu.text("job");
+            String trouble = gpu.text("trouble");
+            String use = !job.isEmpty() ? "job " + job : trouble.isEmpty() ? "free" : "not usable: " + trouble;
+            return gpu.isTrue("drained") ? use + ", drained" : use;
+        }
+
+        /** One line for each job that waits, in the order of their turn. */
+        static List<String> waiting(Json resources) {
+            return resources.items("waiting").stream()
+                    .map(job -> "job " + job.text("job") + " " + job.text("name") + " of " + job.text("owner")
+                            + " waits: " + job.text("reason"))
+                    .toList();
         }
     }
 

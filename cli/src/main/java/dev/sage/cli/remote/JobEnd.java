@@ -24,7 +24,7 @@ final class JobEnd implements NodeApi.Listener {
      */
     static Outcome await(NodeApi node, String id, BiConsumer<String, String> events) {
         JobEnd end = new JobEnd(node, id, events);
-        node.follow(NodeCommand.job(id) + "/events?follow=true", end);
+        node.follow(NodeCommand.job(id) + "/events", end);
         return new Outcome(Optional.ofNullable(end.result).orElseGet(end::ofHistory));
     }
 

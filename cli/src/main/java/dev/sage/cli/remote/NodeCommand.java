@@ -85,6 +85,10 @@ abstract class NodeCommand implements Callable<Integer> {
     }
 
     static String job(String id) {
+        if (id.isBlank()) {
+            throw new CommandFailure(
+                    Exit.USAGE, "job.id", "The id of a job is empty. See what there is with \"sage job list\".");
+        }
         return "/v1/jobs/" + encoded(id);
     }
 

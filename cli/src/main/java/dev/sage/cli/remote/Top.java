@@ -105,7 +105,7 @@ public final class Top extends NodeCommand {
 
     private void follow(NodeApi node, String id) {
         try {
-            node.follow(job(id) + "/events?follow=true", (type, data) -> {
+            node.follow(job(id) + "/events", (type, data) -> {
                 news.offer(true);
                 return !type.equals("ended");
             });
@@ -130,10 +130,10 @@ public final class Top extends NodeCommand {
             lines.add("");
             lines.addAll(gpus);
         }
-        if (!view.resources().items("waiting").isEmpty()) {
+        List<String> waiting = GpuCommands.ListThem.waiting(view.resources());
+        if (!waiting.isEmpty()) {
             lines.add("");
-            lines.add("Waiting, in the order of their turn: "
-                    + view.resources().at("waiting").joined());
+            waiting.forEach(line -> lines.add(Table.cut(line, context.columns().orElse(Integer.MAX_VALUE))));
         }
         return lines;
     }

@@ -50,11 +50,12 @@ class NodeCommandsTest {
     @Test
     void gpusAreListedWithThoseWhoWait() {
         String resources =
-                "{\"gpus\":[{\"id\":0,\"standing\":\"leased to 0a\"}],\"ports\":[],\"waiting\":[\"0b\",\"0c\"]}";
+                "{\"gpus\":[{\"id\":0,\"job\":\"0a\",\"drained\":true}],\"ports\":[],\"waiting\":["
+                        + "{\"job\":\"0b\",\"name\":\"n\",\"owner\":\"me\",\"reason\":\"GPUs\"}]}";
         node.json("GET /v1/resources", resources);
 
         assertThat(run.sage("gpu", "list")).isZero();
-        assertThat(run.out()).contains("  0  leased to 0a", "0b, 0c");
+        assertThat(run.out()).contains("  0  job 0a, drained", "job 0b n of me waits: GPUs");
         assertThat(run.sage("gpu", "list", "--json")).isZero();
         assertThat(run.out()).contains(resources);
     }
@@ -161,7 +162,7 @@ class NodeCommandsTest {
     @Test
     void topIsPrintedOnceWhereThereIsNoTerminal() {
         node.json("GET /v1/jobs", "{\"jobs\":[]}")
-                .json("GET /v1/resources", "{\"gpus\":[{\"id\":0,\"standing\":\"free\"}],\"waiting\":[]}");
+                .json("GET /v1/resources", "{\"gpus\":[{\"id\":0,\"drained\":false}],\"waiting\":[]}");
 
         assertThat(run.sage("top")).isZero();
         assertThat(run.out()).contains("No job waits or runs.", "0  free").doesNotContain("\u001b");

@@ -2,10 +2,12 @@ package dev.sage.client.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 
 /** Where a node answers. */
 public record NodeAddress(String host, int port) {
     public static final int DEFAULT_PORT = 19001;
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}");
 
     public NodeAddress {
         if (port < 1 || port > 65535) {
@@ -31,6 +33,14 @@ public record NodeAddress(String host, int port) {
         }
         throw new IllegalArgumentException(
                 "'" + text + "' is no address of a node; give HOST:PORT, for example 127.0.0.1:" + DEFAULT_PORT + ".");
+    }
+
+    /** Whether it is this machine, by its address; names but {@code localhost} are not looked up. */
+    public boolean isLoopback() {
+        return host.equals("localhost")
+                || host.equals("[::1]")
+                || host.equals("::1")
+                || LOOPBACK.matcher(host).matches();
     }
 
     /** For example {@code http://127.0.0.1:19001}. */

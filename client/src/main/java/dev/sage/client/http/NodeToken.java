@@ -15,14 +15,19 @@ public final class NodeToken {
     private NodeToken() {}
 
     /**
-     * {@code SAGE_TOKEN}, or else what is in the file {@code token} of the state folder; empty where there is neither.
+     * {@code SAGE_TOKEN}, or else what is in the file {@code token} of the state folder; empty where there is neither. The
+     * file's is that of this machine's node, and goes to no other: it would lie open on the way.
      *
      * @param environment of this JVM
+     * @param node that asks for it
      * @throws SageException with code {@code token.unreadable} when there is a file, and it cannot be read
      */
-    public static Optional<String> find(Map<String, String> environment) {
+    public static Optional<String> find(Map<String, String> environment, NodeAddress node) {
         String variable = environment.getOrDefault(VARIABLE, "");
-        return variable.isBlank() ? read(home(environment).resolve("token")) : Optional.of(variable.strip());
+        if (!variable.isBlank()) {
+            return Optional.of(variable.strip());
+        }
+        return node.isLoopback() ? read(home(environment).resolve("token")) : Optional.empty();
     }
 
     private static Optional<String> read(Path file) {

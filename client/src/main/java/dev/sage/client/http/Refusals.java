@@ -24,7 +24,7 @@ final class Refusals {
         if (status == UNAUTHORIZED) {
             return Problem.of(
                     status,
-                    "token.refused",
+                    "token.invalid",
                     "Unauthorized",
                     "The node at " + address + " does not know this token.",
                     "Give the token of the file 'token' in the node's state folder, as SAGE_TOKEN or with token(…).");

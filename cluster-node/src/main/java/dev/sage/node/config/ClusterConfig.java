@@ -17,8 +17,9 @@ public final class ClusterConfig {
      * The settings, by their keys.
      *
      * @param finishWithin how long running jobs may go on when the node is stopped
+     * @param drainWithin how long requests may take then, once all jobs have ended
      */
-    public static Map<String, Object> of(ClusterKey key, Duration finishWithin) {
+    public static Map<String, Object> of(ClusterKey key, Duration finishWithin, Duration drainWithin) {
         Map<String, Object> pekko = new LinkedHashMap<>();
         pekko.put("pekko.actor.provider", "cluster");
         pekko.put("pekko.remote.artery.transport", "tls-tcp");
@@ -37,6 +38,7 @@ public final class ClusterConfig {
         pekko.put(phases + "sage-finish-jobs.depends-on", List.of("sage-stop-intake"));
         pekko.put(phases + "sage-finish-jobs.timeout", finishWithin.plusSeconds(5));
         pekko.put(phases + "sage-end-jobs.depends-on", List.of("sage-finish-jobs"));
+        pekko.put(phases + "service-unbind.timeout", drainWithin.plusSeconds(5));
         return pekko;
     }
 

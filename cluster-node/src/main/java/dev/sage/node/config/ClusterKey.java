@@ -57,9 +57,13 @@ public record ClusterKey(Path store, String password) {
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(MAKE_WITHIN_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        // It says less than a pipe holds, so nobody need read while it works.
+        boolean ended = process.waitFor(MAKE_WITHIN_S, TimeUnit.SECONDS);
+        if (!ended || process.exitValue() != 0) {
             process.destroyForcibly();
+            String said = ended
+                    ? new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    : "it did not end within " + MAKE_WITHIN_S + " s.";
             throw new SageException(
                     "node.key",
                     "The key of the cluster's port could not be made by " + keytool + ": " + said.strip()

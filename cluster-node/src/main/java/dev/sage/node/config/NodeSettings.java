@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param port 0 for any that is free
  */
 public record NodeSettings(String host, int port, JobSettings jobs, Duration drainWithin) {
+    /** A client needs time for its renewals, of which one may be lost. */
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
     /**
      * Reads the settings.
@@ -23,6 +25,18 @@ public record NodeSettings(String host, int port, JobSettings jobs, Duration dra
     public static NodeSettings of(Config config) {
         Checked node = new Checked(config, "sage.node");
         String host = node.text("host");
+        if (host.isBlank()) {
+            throw Checked.invalid("sage.node.host is blank; it must be an address of this machine, such as 127.0.0.1.");
+        }
+        Duration lease = node.duration("lease.time-to-live");
+        if (lease.compareTo(SHORTEST_LEASE) < 0) {
+            throw Checked.invalid(
+                    "sage.node.lease.time-to-live is " + lease + "; it must be at least " + SHORTEST_LEASE + ".");
+        }
+        Duration finishWithin = config.getDuration("sage.node.stop.finish-within");
+        if (finishWithin.isNegative()) {
+            throw Checked.invalid("sage.node.stop.finish-within is " + finishWithin + "; it must be 0 or more.");
+        }
         if (!config.getBoolean("sage.node.insecure-bind") && !isLoopback(host)) {
             throw Checked.invalid("sage.node.host is " + host + ", which others than this machine can reach, and the"
                     + " node does not speak TLS: tokens and code could be read on the way. Take 127.0.0.1 and a tunnel,"
@@ -32,10 +46,10 @@ public record NodeSettings(String host, int port, JobSettings jobs, Duration dra
                 host,
                 node.integer("port", 0, 65_535),
                 new JobSettings(
-                        node.duration("lease.time-to-live"),
+                        lease,
                         node.integer("jobs.ended-in-memory", 1, 1_000_000),
                         node.integer("jobs.output-lines", 1, 1_000_000),
-                        config.getDuration("sage.node.stop.finish-within")),
+                        finishWithin),
                 node.duration("stop.drain-within"));
     }
 

@@ -9,6 +9,7 @@ import dev.sage.node.job.Jobs;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -34,7 +35,7 @@ final class StreamRoutes {
 
     List<Route> routes() {
         return List.of(
-                guarded("GET", "/v1/jobs/{id}/events", this::events, "after"),
+                guarded("GET", "/v1/jobs/{id}/events", this::events, "after", "follow"),
                 guarded("GET", "/v1/jobs/{id}/progress", this::progress),
                 guarded("GET", "/v1/jobs/{id}/logs", this::logs, "name", "follow", "tail", "after"));
     }
@@ -42,8 +43,11 @@ final class StreamRoutes {
     private CompletionStage<HttpResponse> events(Call call) {
         String id = call.jobId();
         long after = after(call);
+        boolean follow = call.query("follow").map(StreamRoutes::flag).orElse(true);
         return streams.<JobEvent>answer(
-                call, event -> TYPES.get(event.getClass()), listener -> jobs.events(id, after, listener));
+                call,
+                event -> TYPES.get(event.getClass()),
+                listener -> jobs.events(id, after, follow, listener));
     }
 
     private CompletionStage<HttpResponse> progress(Call call) {
@@ -56,12 +60,14 @@ final class StreamRoutes {
         Optional<String> name = call.query("name");
         boolean follow = call.query("follow").map(StreamRoutes::flag).orElse(false);
         long after = after(call);
+        long tail = call.number("tail", 0, MOST_LINES, -1);
         if (follow) {
-            refuse(call, "tail", "without follow");
-            return streams.<OutputLine>answer(call, line -> "line", listener -> jobs.output(id, name, after, listener));
+            // Who resumes has had the last lines already.
+            OptionalLong last = tail < 0 || after > 0 ? OptionalLong.empty() : OptionalLong.of(tail);
+            return streams.<OutputLine>answer(
+                    call, line -> "line", listener -> jobs.output(id, name, after, last, listener));
         }
         refuse(call, "after", "with follow=true");
-        long tail = call.number("tail", 0, MOST_LINES, -1);
         if (name.isPresent()) {
             return jobs.outputFile(id, name.get()).thenCompose(file -> files.text(file, tail));
         }

@@ -62,6 +62,10 @@ public final class JobFiles {
         }
     }
 
+    boolean hasGraph(String id) {
+        return Files.exists(graphs.resolve(id));
+    }
+
     byte[] graph(String id) throws IOException {
         return Files.readAllBytes(graphs.resolve(id));
     }

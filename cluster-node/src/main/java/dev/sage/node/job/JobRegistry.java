@@ -61,6 +61,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
     private @Nullable Round round;
     private boolean recovered;
     private boolean mustRecover;
+    private boolean handedOver;
     private boolean historyRests;
 
     /** What the registry can be told; {@link RegistryClient} does. */
@@ -88,8 +89,8 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
      * What the registry needs.
      *
      * @param instance changes with each start of the node: what another one started is lost
-     * @param ready completed when the journal was read and all that it calls ended is in the history, exceptionally when
-     *     it never can be
+     * @param ready completed when all jobs that the journal knows are at the runner or in the history: who then looks for
+     *     files that no job needs must know them; exceptionally when the journal never can be read
      */
     public record Setup(
             Runner runner,
@@ -293,9 +294,12 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
         }
         if (toCopy.isEmpty()) {
             copyDue = false;
-            setup.ready().complete(Done.getInstance());
         } else if (!setup.ready().isDone()) {
             copyDue = true;
+        }
+        handedOver |= written.recovers;
+        if (handedOver && (toCopy.isEmpty() || historyRests)) {
+            setup.ready().complete(Done.getInstance());
         }
         next();
         return this;

@@ -11,8 +11,12 @@ import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.feed.Feed;
 import dev.sage.runtime.local.Engine;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
 /**
@@ -32,10 +36,21 @@ final class JobStreams {
         return first + count;
     }
 
-    Following events(Found found, long after, Listener<JobEvent> listener) {
-        return found instanceof Found.Live there
-                ? follow(there.job().events(), after, listener, missed -> new JobEvent.Missed(Duration.ZERO, missed))
-                : replay(StoredTexts.events(((Found.Finished) found).job()), after, listener);
+    Following events(Found found, long after, boolean follow, Listener<JobEvent> listener) {
+        if (!(found instanceof Found.Live there)) {
+            return replay(StoredTexts.events(((Found.Finished) found).job()), after, listener);
+        }
+        Feed<JobEvent> events = there.job().events();
+        return follow
+                ? follow(events, after, listener, missed -> new JobEvent.Missed(Duration.ZERO, missed))
+                : replay(numbered(events.kept()), after, listener);
+    }
+
+    private <T> List<Numbered<T>> numbered(Feed.Kept<T> kept) {
+        List<Numbered<T>> numbered = new ArrayList<>();
+        kept.values()
+                .forEach(value -> numbered.add(new Numbered<>(number(kept.before() + numbered.size() + 1), value)));
+        return numbered;
     }
 
     Following progress(Found found, Listener<JobProgress> listener) {
@@ -54,14 +69,18 @@ final class JobStreams {
     }
 
     /** The files have the lines of a finished job; its stream was told to its end before the job left the memory. */
-    Following output(Found found, Optional<String> name, long after, Listener<OutputLine> listener) {
+    Following output(
+            Found found, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener) {
         if (!(found instanceof Found.Live there)) {
             return replay(List.of(), after, listener);
         }
+        Feed<OutputLine> output = there.job().output();
+        Map<String, Long> from = tail.isEmpty() ? Map.of() : firstOfLast(tail.getAsLong(), numbered(output.kept()));
         Listener<OutputLine> wanted = new Listener<>() {
             @Override
             public void next(Numbered<OutputLine> line) {
-                if (name.isEmpty() || name.get().equals(line.value().name())) {
+                String program = line.value().name();
+                if ((name.isEmpty() || name.get().equals(program)) && line.number() >= from.getOrDefault(program, 0L)) {
                     listener.next(line);
                 }
             }
@@ -72,11 +91,27 @@ final class JobStreams {
             }
         };
         return follow(
-                there.job().output(),
+                output,
                 after,
                 wanted,
                 missed -> new OutputLine(
                         name.orElse(""), "[" + missed + " lines are left out here; see 'sage job logs' without -f]"));
+    }
+
+    /** By output, the number from which on its lines are among its last ones, or come after those. */
+    private static Map<String, Long> firstOfLast(long lines, List<Numbered<OutputLine>> kept) {
+        Map<String, Long> seen = new HashMap<>();
+        Map<String, Long> from = new HashMap<>();
+        for (int i = kept.size() - 1; i >= 0; i--) {
+            Numbered<OutputLine> line = kept.get(i);
+            long place = seen.merge(line.value().name(), 1L, Long::sum);
+            if (place <= lines) {
+                from.put(line.value().name(), line.number());
+            } else {
+                from.putIfAbsent(line.value().name(), line.number() + 1);
+            }
+        }
+        return from;
     }
 
     private <T> Following follow(Feed<T> feed, long after, Listener<T> listener, LongFunction<T> gap) {

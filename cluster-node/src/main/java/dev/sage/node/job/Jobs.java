@@ -11,6 +11,7 @@ import dev.sage.client.wire.LeaseView;
 import dev.sage.client.wire.OutputLine;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -93,8 +94,9 @@ public interface Jobs {
      * node was started, only what was kept.
      *
      * @param after 0 for all
+     * @param follow else only those that were told by now
      */
-    CompletionStage<Following> events(String id, long after, Listener<JobEvent> listener);
+    CompletionStage<Following> events(String id, long after, boolean follow, Listener<JobEvent> listener);
 
     /** Tells the progress at once and then in intervals, up to the final one. Numbers only count. */
     CompletionStage<Following> progress(String id, Listener<JobProgress> listener);
@@ -103,8 +105,10 @@ public interface Jobs {
      * Tells the lines of one output of a job, or of all, after the one of this number, until the job has ended.
      *
      * @param name one of {@link JobDetails#outputs}; empty for all of them
+     * @param tail leaves out what is there by now, but for so many last lines of each output
      */
-    CompletionStage<Following> output(String id, Optional<String> name, long after, Listener<OutputLine> listener);
+    CompletionStage<Following> output(
+            String id, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener);
 
     /** The file with all that one output has written, see {@link dev.sage.api.JobHandle#outputFile}. */
     CompletionStage<Path> outputFile(String id, String name);

@@ -48,7 +48,7 @@ final class LiveJob {
     private Engine.@Nullable Running handle;
     private @Nullable PreparedJob code;
     private @Nullable JobDetails end;
-    private boolean startWritten;
+    private boolean startAsked;
     private long leaseEndsNs;
 
     LiveJob(RegisteredJob registered, Feed<JobEvent> events, Feed<OutputLine> output) {
@@ -119,13 +119,17 @@ final class LiveJob {
         return Optional.ofNullable(handle);
     }
 
-    synchronized void startWritten(Instant at) {
-        startWritten = true;
-        startedAt = at;
+    /** From now on the journal may say that it has started. */
+    synchronized void startAsked() {
+        startAsked = true;
     }
 
-    synchronized boolean isStartWritten() {
-        return startWritten;
+    synchronized boolean isStartAsked() {
+        return startAsked;
+    }
+
+    synchronized void startWritten(Instant at) {
+        startedAt = at;
     }
 
     synchronized boolean hasEnded() {
@@ -217,6 +221,7 @@ final class LiveJob {
 
     /** The node ends before the job has started: it stays in the journal, and its followers hear of it from the next node. */
     void left() {
+        submitted.complete(Done.getInstance());
         written.complete(Done.getInstance());
     }
 

@@ -25,15 +25,19 @@ import dev.sage.node.core.RegisteredJob;
 import dev.sage.runtime.feed.Feed;
 import dev.sage.runtime.local.Engine;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +45,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
@@ -51,6 +56,7 @@ public final class NodeJobs implements Jobs, Runner {
     private static final Logger log = LoggerFactory.getLogger(NodeJobs.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(250);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final int ID_TRIES = 5;
 
     private final Engine engine;
     private final Preparation preparation;
@@ -90,22 +96,26 @@ public final class NodeJobs implements Jobs, Runner {
         Feed<OutputLine> output = new Feed<>("the output of job " + job.id(), settings.outputLines(), engine.threads());
         LiveJob attempt = new LiveJob(job, events, output);
         live.put(job.id(), attempt);
-        execute(attempt, () -> start(attempt));
-    }
-
-    private void execute(LiveJob job, Runnable body) {
         try {
             engine.threads().submit(() -> {
-                body.run();
+                start(attempt);
                 return Done.getInstance();
             });
         } catch (RejectedExecutionException nodeEnds) {
-            job.left();
+            attempt.left();
         }
     }
 
     private void start(LiveJob job) {
         PreparedJob code = prepared.remove(job.id());
+        if (stopping) {
+            // It stays in the queue, for the next node.
+            if (code != null) {
+                code.close();
+            }
+            job.left();
+            return;
+        }
         try {
             if (code == null) {
                 code = preparation.load(job.job());
@@ -115,15 +125,15 @@ public final class NodeJobs implements Jobs, Runner {
             PreparedJob loaded = code;
             Engine.Running running = submit(job, code);
             job.submittedAs(running, code);
-            List<CompletableFuture<Done>> programs = running.programs().stream()
-                    .map(name -> follow(job, running, name))
-                    .toList();
+            Map<String, CompletableFuture<Done>> programs = new HashMap<>();
+            running.programs().forEach(name -> programs.put(name, follow(job, running, name)));
             running.events(event -> on(job, loaded, programs, event));
             if (!job.job().options().detached()) {
                 job.leasedFor(settings.leaseTimeToLive());
                 watchLease(job);
             }
-        } catch (RuntimeException | IOException | LinkageError cannotRun) {
+        } catch (Throwable cannotRun) {
+            // Whatever the user's classes throw: nobody else would end the job.
             log.warn("Job {} cannot be started", job.id(), cannotRun);
             if (code != null) {
                 code.close();
@@ -132,7 +142,7 @@ public final class NodeJobs implements Jobs, Runner {
                     Results.failed(job.registered(), "it cannot be started: " + messageOf(cannotRun), cannotRun);
             job.on(new JobEvent.StateChanged(Duration.ZERO, JobState.QUEUED, result.state(), result.reason()));
             job.on(new JobEvent.Ended(Duration.ZERO, result));
-            write(job, result, FIRST_RETRY);
+            write(job, result);
         }
     }
 
@@ -164,12 +174,45 @@ public final class NodeJobs implements Jobs, Runner {
             // It stays in the queue, for the next node.
             return new CompletableFuture<>();
         }
-        return registry()
+        job.startAsked();
+        CompletableFuture<Done> passed = new CompletableFuture<>();
+        writeStart(job, passed, FIRST_RETRY);
+        return passed;
+    }
+
+    /** A database that is away for a while delays the start; only what the registry refuses fails it. */
+    private void writeStart(LiveJob job, CompletableFuture<Done> passed, Duration retryAfter) {
+        registry()
                 .thenCompose(asked -> asked.started(job.id(), job.attempt()))
-                .thenApply(done -> {
-                    job.startWritten(Instant.now());
-                    return done;
+                .whenComplete((done, failed) -> {
+                    if (failed == null) {
+                        job.startWritten(Instant.now());
+                        passed.complete(done);
+                    } else if (isPassing(failed) && !job.hasEnded()) {
+                        log.warn(
+                                "The start of job {} cannot be written down yet; again in {}",
+                                job.id(),
+                                retryAfter,
+                                failed);
+                        after(retryAfter, () -> writeStart(job, passed, longer(retryAfter)));
+                    } else {
+                        passed.completeExceptionally(causeOf(failed));
+                    }
                 });
+    }
+
+    private static Duration longer(Duration retryAfter) {
+        Duration next = retryAfter.multipliedBy(2);
+        return next.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : next;
+    }
+
+    /** Whether the same call can have another answer later. */
+    private static boolean isPassing(Throwable failed) {
+        return !(causeOf(failed) instanceof NodeException refused) || refused.kind() == Kind.UNAVAILABLE;
+    }
+
+    private static Throwable causeOf(Throwable failed) {
+        return failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
     }
 
     private CompletableFuture<Done> follow(LiveJob job, Engine.Running running, String program) {
@@ -194,52 +237,73 @@ public final class NodeJobs implements Jobs, Runner {
         return end;
     }
 
-    private void on(LiveJob job, PreparedJob code, List<CompletableFuture<Done>> programs, JobEvent event) {
+    private void on(LiveJob job, PreparedJob code, Map<String, CompletableFuture<Done>> programs, JobEvent event) {
         job.on(event);
         if (event instanceof JobEvent.Ended last) {
             JobResult result = last.result();
             code.finish();
-            if (result.cleanup().kept().isEmpty()) {
+            Set<String> kept = result.cleanup().kept();
+            if (kept.isEmpty()) {
                 code.close();
-                CompletionStage<Void> allTold = CompletableFuture.allOf(programs.toArray(CompletableFuture<?>[]::new));
-                allTold.thenRun(() -> job.output().end());
             } else {
                 keptCode.put(job.id(), code);
-                job.output().end();
             }
-            if (stopping && !job.isStartWritten() && result.state() == JobState.CANCELLED) {
+            CompletableFuture.allOf(programs.entrySet().stream()
+                            .filter(program -> !kept.contains(program.getKey()))
+                            .map(Map.Entry::getValue)
+                            .toArray(CompletableFuture<?>[]::new))
+                    .thenRun(() -> job.output().end());
+            if (isForTheNextNode(job, result)) {
                 job.left();
             } else {
-                write(job, result, FIRST_RETRY);
+                write(job, result);
             }
         }
     }
 
-    private void write(LiveJob job, JobResult result, Duration retryAfter) {
+    /** A job that waited when the node was stopped; and whatever was here when the engine itself broke. */
+    private boolean isForTheNextNode(LiveJob job, JobResult result) {
+        boolean waited = stopping && !job.isStartAsked() && result.state() == JobState.CANCELLED;
+        return waited || engine.lost().toCompletableFuture().isDone();
+    }
+
+    private void write(LiveJob job, JobResult result) {
         Instant endedAt = Instant.now();
         JobDetails details = job.ending(result, endedAt);
-        Outcome outcome = new Outcome(
-                result.state(),
-                LiveJob.causeOf(result),
-                result.clean(),
-                StoredTexts.details(details),
-                StoredTexts.events(streams.number(job.firstKept()), job.allEvents()),
-                endedAt);
+        write(job, details, outcome(job, result, details, endedAt), FIRST_RETRY);
+    }
+
+    /** Its end must be written down, whatever its texts are made of. */
+    private Outcome outcome(LiveJob job, JobResult result, JobDetails details, Instant endedAt) {
+        String resultJson = "";
+        String eventsJson = "";
+        try {
+            resultJson = StoredTexts.details(details);
+            eventsJson = StoredTexts.events(streams.number(job.firstKept()), job.allEvents());
+        } catch (RuntimeException | StackOverflowError unreadable) {
+            log.warn("The history will not have all details of job {}", job.id(), unreadable);
+        }
+        return new Outcome(
+                result.state(), LiveJob.causeOf(result), result.clean(), resultJson, eventsJson, endedAt);
+    }
+
+    private void write(LiveJob job, JobDetails details, Outcome outcome, Duration retryAfter) {
         registry()
                 .thenCompose(asked -> asked.ended(job.id(), job.attempt(), outcome))
                 .whenComplete((done, failed) -> {
                     if (failed == null) {
-                        written(job, details);
+                        onThreadOrHere(() -> written(job, details));
+                    } else if (!isPassing(failed)) {
+                        log.error("The end of job {} is not wanted by the registry", job.id(), failed);
+                        onThreadOrHere(() -> written(job, details));
+                        archived(job.id());
                     } else {
                         log.error(
                                 "The end of job {} cannot be written down yet; again in {}",
                                 job.id(),
                                 retryAfter,
                                 failed);
-                        Duration next = retryAfter.multipliedBy(2);
-                        after(
-                                retryAfter,
-                                () -> write(job, result, next.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : next));
+                        after(retryAfter, () -> write(job, details, outcome, longer(retryAfter)));
                     }
                 });
     }
@@ -268,7 +332,22 @@ public final class NodeJobs implements Jobs, Runner {
     }
 
     private void after(Duration delay, Runnable action) {
-        engine.system().scheduler().scheduleOnce(delay, action, engine.system().executionContext());
+        try {
+            engine.system().scheduler().scheduleOnce(delay, action, engine.system().executionContext());
+        } catch (IllegalStateException nodeEnded) {
+            log.debug("Nothing more is done in {}: the node has ended", delay);
+        }
+    }
+
+    private void onThreadOrHere(Runnable blocking) {
+        try {
+            engine.threads().submit(() -> {
+                blocking.run();
+                return Done.getInstance();
+            });
+        } catch (RejectedExecutionException nodeEnds) {
+            blocking.run();
+        }
     }
 
     @Override
@@ -322,6 +401,12 @@ public final class NodeJobs implements Jobs, Runner {
                     "The node is being stopped and takes no more jobs.",
                     "Submit again with the same key when it was started again."));
         }
+        return submit(submission, key, owner, ID_TRIES);
+    }
+
+    /** Ids are short, and a history is long: now and then one is taken. */
+    private CompletionStage<Accepted> submit(
+            JobSubmission submission, Optional<String> key, String owner, int triesLeft) {
         return onThread(() -> {
                     PreparedJob job = preparation.prepare(submission, key, owner);
                     prepared.put(job.job().id(), job);
@@ -330,24 +415,38 @@ public final class NodeJobs implements Jobs, Runner {
                 .thenCompose(job -> registry()
                         .thenCompose(asked -> asked.accept(job))
                         .handle((accepted, failed) -> {
-                            if (failed != null || accepted.repeated()) {
-                                discard(job);
+                            if (failed == null) {
+                                if (accepted.repeated()) {
+                                    discard(job, true);
+                                }
+                                return CompletableFuture.completedStage(
+                                        new Accepted(viewOf(accepted), accepted.repeated()));
                             }
-                            if (failed != null) {
-                                throw asCompletion(failed);
-                            }
-                            return new Accepted(viewOf(accepted), accepted.repeated());
-                        }));
+                            discard(job, isRefused(failed));
+                            boolean again = triesLeft > 1
+                                    && causeOf(failed) instanceof NodeException refused
+                                    && refused.code().equals("job.id-taken");
+                            return again
+                                    ? submit(submission, key, owner, triesLeft - 1)
+                                    : CompletableFuture.<Accepted>failedStage(causeOf(failed));
+                        })
+                        .thenCompose(Function.identity()));
     }
 
-    private void discard(NewJob job) {
+    /** Whether it is certain that a job was not accepted; when the database did not answer it may have been, or be yet. */
+    private static boolean isRefused(Throwable failed) {
+        return causeOf(failed) instanceof NodeException refused
+                && (refused.kind() != Kind.UNAVAILABLE || refused.code().equals("registry.busy"));
+    }
+
+    /** @param forGood else its graph stays for the case that it runs yet; the next start of the node looks after it */
+    private void discard(NewJob job, boolean forGood) {
         PreparedJob code = prepared.remove(job.id());
         if (code != null) {
             code.close();
         }
-        // Whether it was accepted is not known when the database did not answer; its next start looks after the file.
-        if (!live.containsKey(job.id())) {
-            preparation.discard(job.id());
+        if (forGood && !live.containsKey(job.id())) {
+            onThreadOrHere(() -> preparation.discard(job.id()));
         }
     }
 
@@ -380,7 +479,7 @@ public final class NodeJobs implements Jobs, Runner {
                         .thenApply(done -> job.view());
             }
             return job.submitted().thenApply(submitted -> {
-                Engine.Running running = job.handle().orElseThrow(() -> Found.hasEnded(job.id()));
+                Engine.Running running = job.handle().orElseThrow(() -> notRunning(job));
                 switch (order) {
                     case PAUSE -> running.pause();
                     case RESUME -> running.resume();
@@ -391,17 +490,31 @@ public final class NodeJobs implements Jobs, Runner {
         });
     }
 
+    private static NodeException notRunning(LiveJob job) {
+        return job.hasEnded() ? Found.hasEnded(job.id()) : stopping("Try again when it runs again.");
+    }
+
+    private static NodeException stopping(String next) {
+        return new NodeException(Kind.UNAVAILABLE, "node.stopping", "The node is being stopped.", next);
+    }
+
     @Override
     public CompletionStage<String> plan(String id) {
         return resolve(id).thenCompose(found -> {
             NewJob job = found.requireLive().job();
-            return onThread(() -> preparation.plan(job));
+            return onThread(() -> {
+                try {
+                    return preparation.plan(job);
+                } catch (NoSuchFileException endedMeanwhile) {
+                    throw Found.hasEnded(job.id());
+                }
+            });
         });
     }
 
     @Override
-    public CompletionStage<Following> events(String id, long after, Listener<JobEvent> listener) {
-        return resolve(id).thenApply(found -> streams.events(found, after, listener));
+    public CompletionStage<Following> events(String id, long after, boolean follow, Listener<JobEvent> listener) {
+        return resolve(id).thenApply(found -> streams.events(found, after, follow, listener));
     }
 
     @Override
@@ -411,16 +524,18 @@ public final class NodeJobs implements Jobs, Runner {
 
     @Override
     public CompletionStage<Following> output(
-            String id, Optional<String> name, long after, Listener<OutputLine> listener) {
-        return resolve(id).thenApply(found -> {
+            String id, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener) {
+        // Which outputs a job has is known when its code is loaded.
+        return resolve(id).thenCompose(found -> found.submitted().thenApply(done -> {
             name.ifPresent(found::requireOutput);
-            return streams.output(found, name, after, listener);
-        });
+            return streams.output(found, name, after, tail, listener);
+        }));
     }
 
     @Override
     public CompletionStage<Path> outputFile(String id, String name) {
         return resolve(id)
+                .thenCompose(found -> found.submitted().thenApply(done -> found))
                 .thenCompose(found -> onThread(() -> {
                     found.requireOutput(name);
                     Path file = name.equals(LiveJob.PRINT)
@@ -458,8 +573,8 @@ public final class NodeJobs implements Jobs, Runner {
                         return CallCodec.execute(call, kept.get(), code.loader());
                     }
                     LiveJob job = found.requireLive();
-                    Engine.Running running = job.handle().orElseThrow(() -> Found.hasEnded(job.id()));
-                    PreparedJob loaded = job.code().orElseThrow(() -> Found.hasEnded(job.id()));
+                    Engine.Running running = job.handle().orElseThrow(() -> notRunning(job));
+                    PreparedJob loaded = job.code().orElseThrow(() -> notRunning(job));
                     return CallCodec.execute(call, running.caller(service), loaded.loader());
                 }));
     }
@@ -481,6 +596,10 @@ public final class NodeJobs implements Jobs, Runner {
         stopping = true;
     }
 
+    public boolean isStopping() {
+        return stopping;
+    }
+
     /** Completed when the outcomes of all jobs that have ended, or are about to, are in the journal. */
     public CompletionStage<Done> allWritten() {
         return CompletableFuture.allOf(
@@ -491,7 +610,7 @@ public final class NodeJobs implements Jobs, Runner {
     /** Completed when the jobs that have started have ended. */
     public CompletionStage<Done> startedEnded() {
         return CompletableFuture.allOf(live.values().stream()
-                        .filter(LiveJob::isStartWritten)
+                        .filter(LiveJob::isStartAsked)
                         .map(LiveJob::written)
                         .toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> Done.getInstance());
@@ -550,13 +669,8 @@ public final class NodeJobs implements Jobs, Runner {
                 return Done.getInstance();
             });
         } catch (RejectedExecutionException nodeEnds) {
-            answer.completeExceptionally(new NodeException(
-                    Kind.UNAVAILABLE, "node.stopping", "The node is being stopped.", "Ask again when it runs."));
+            answer.completeExceptionally(stopping("Ask again when it runs."));
         }
         return answer;
-    }
-
-    private static CompletionException asCompletion(Throwable failed) {
-        return failed instanceof CompletionException completion ? completion : new CompletionException(failed);
     }
 }

@@ -55,10 +55,8 @@ public final class Preparation {
      */
     PreparedJob prepare(JobSubmission submission, Optional<String> key, String owner) throws IOException {
         SubmitOptions options = options(submission, key);
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
         NewJob job = new NewJob(
-                HexFormat.of().formatHex(id),
+                freshId(),
                 submission.name(),
                 options.owner().orElse(owner),
                 key,
@@ -77,6 +75,17 @@ public final class Preparation {
             discard(job.id());
             throw cannotRun;
         }
+    }
+
+    /** Not that of a job that lives; that it is none of the history either, the registry looks. */
+    private String freshId() {
+        byte[] bytes = new byte[ID_BYTES];
+        String id;
+        do {
+            random.nextBytes(bytes);
+            id = HexFormat.of().formatHex(bytes);
+        } while (files.hasGraph(id));
+        return id;
     }
 
     /** Without the graph: the same pipeline has other bytes in another JVM, where sets and maps have another order. */

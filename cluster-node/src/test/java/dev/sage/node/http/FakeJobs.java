@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -220,7 +221,7 @@ final class FakeJobs implements Jobs {
     }
 
     @Override
-    public CompletionStage<Following> events(String id, long after, Listener<JobEvent> listener) {
+    public CompletionStage<Following> events(String id, long after, boolean follow, Listener<JobEvent> listener) {
         return answer(() -> get(id).events.follow(after, listener));
     }
 
@@ -237,7 +238,7 @@ final class FakeJobs implements Jobs {
 
     @Override
     public CompletionStage<Following> output(
-            String id, Optional<String> name, long after, Listener<OutputLine> listener) {
+            String id, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener) {
         return answer(() -> {
             name.ifPresent(FakeJobs::requireTrain);
             return get(id).lines.follow(after, listener);

@@ -104,6 +104,21 @@ abstract class RegistryContract {
         });
     }
 
+    /** Else who tidies up after a crash takes their files for those of nobody. */
+    @Test
+    void aRegistryThatIsReadyHasHandedOverTheJobsThatWaitAndArchivedThoseThatWereLost() {
+        get(node.registry.accept(job("0a")));
+        get(node.registry.accept(job("0b")));
+        get(node.registry.accept(job("0c", Optional.empty(), "hash", NodeLoss.RESTART)));
+        get(node.registry.started("0b", 1));
+        get(node.registry.started("0c", 1));
+
+        crash();
+
+        assertThat(get(node.handedWhenReady).run()).containsExactlyInAnyOrder("0a", "0c");
+        assertThat(get(node.handedWhenReady).archived()).containsExactly("0b");
+    }
+
     @Test
     void aJobThatRanFailsAfterACrash() throws Exception {
         get(node.registry.accept(job("0a")));

@@ -26,10 +26,15 @@ final class TestRegistry implements AutoCloseable {
     final List<String> cancelled = new CopyOnWriteArrayList<>();
     final List<String> archived = new CopyOnWriteArrayList<>();
     final CompletableFuture<Done> ready = new CompletableFuture<>();
+    /** What the runner and the history had in the moment in which the registry was ready. */
+    final CompletableFuture<Handed> handedWhenReady;
+
     final HistoryStore history;
     final Registry registry;
 
     private final ActorSystem<JobRegistry.Command> system;
+
+    record Handed(List<String> run, List<String> archived) {}
 
     static Config config(Map<String, ?> values) {
         return ConfigFactory.parseMap(values)
@@ -39,7 +44,11 @@ final class TestRegistry implements AutoCloseable {
 
     TestRegistry(JournalSettings journal, Config config) {
         Schema.prepare(journal);
-        history = FinishedJobs.open(journal);
+        HistoryStore opened = FinishedJobs.open(journal);
+        history = opened;
+        handedWhenReady = ready.thenApply(done -> new Handed(
+                run.stream().map(RegisteredJob::id).toList(),
+                opened.find("0").stream().map(found -> found.view().id()).toList()));
         RegistrySettings settings = RegistrySettings.read(config);
         Runner runner = new Runner() {
             @Override

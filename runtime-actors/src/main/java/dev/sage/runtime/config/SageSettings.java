@@ -64,7 +64,17 @@ public record SageSettings(
                 .withFallback(ConfigFactory.parseResourcesAnySyntax("sage-pekko"))
                 .withFallback(reference)
                 .resolve();
-        KnownKeys.check(config.getConfig("sage"), reference.getConfig("sage"));
+        // Both without system properties, which would make each other known, and are for others as well.
+        Config given = ConfigFactory.parseMap(overrides)
+                .withFallback(ConfigFactory.defaultApplication())
+                .withOnlyPath("sage")
+                .resolveWith(config);
+        Config known = ConfigFactory.parseResources("reference.conf")
+                .withOnlyPath("sage")
+                .resolveWith(config);
+        if (given.hasPath("sage")) {
+            KnownKeys.check(given.getConfig("sage"), known.getConfig("sage"));
+        }
         return config;
     }
 

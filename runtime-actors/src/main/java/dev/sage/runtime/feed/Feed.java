@@ -34,6 +34,13 @@ public final class Feed<E> {
         void end();
     }
 
+    /**
+     * What a feed has at a moment.
+     *
+     * @param before how many were told before these
+     */
+    public record Kept<E>(long before, List<E> values) {}
+
     /** What there is at the moment, or the end. */
     private record News<E>(long number, @Nullable E value, long missed) {}
 
@@ -67,6 +74,12 @@ public final class Feed<E> {
     /** Those that are still there, the oldest first. */
     public List<E> all() {
         return history.all();
+    }
+
+    /** Those that are still there, and their place. */
+    public synchronized Kept<E> kept() {
+        List<E> values = history.all();
+        return new Kept<>(history.added() - values.size(), values);
     }
 
     /** How many were told. */

@@ -8,8 +8,10 @@ import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.service.ServiceCell;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** Passes on what the schedule decides, on the JobManager's actor: to jobs, and to shared services that wait for something. */
 final class Admission implements Scheduling.Owner {
@@ -49,7 +51,7 @@ final class Admission implements Scheduling.Owner {
     }
 
     private void start(ManagedJob job) {
-        CompletionStage<?> passed = job.definition.startGate().pass();
+        CompletionStage<?> passed = passed(job);
         if (passed == null) {
             job.tell(new JobCommand.Admit());
         } else {
@@ -58,6 +60,15 @@ final class Admission implements Scheduling.Owner {
                     failed == null
                             ? new JobCommand.Admit()
                             : new JobCommand.Refuse("its start could not be written down: " + failed))));
+        }
+    }
+
+    /** One gate that throws must not end the actor with all jobs. */
+    private static @Nullable CompletionStage<?> passed(ManagedJob job) {
+        try {
+            return job.definition.startGate().pass();
+        } catch (RuntimeException broken) {
+            return CompletableFuture.failedFuture(broken);
         }
     }
 

@@ -59,7 +59,7 @@ public final class Engine implements AutoCloseable {
 
     /** Starts an actor system, with the Pekko settings among these. */
     public static Engine start(String name, SageSettings settings) {
-        return new Engine(LocalNode.start(name, settings, NodeSeam.NONE));
+        return new Engine(LocalNode.start(name, settings, NodeSeam.NONE, "its node was stopped"));
     }
 
     /** Its actor system, whose coordinated shutdown ends all jobs in the phase {@code end-jobs}. */

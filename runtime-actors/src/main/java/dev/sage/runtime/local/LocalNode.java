@@ -61,7 +61,8 @@ final class LocalNode {
         this.lost = lost;
     }
 
-    static LocalNode start(String name, SageSettings settings, NodeSeam seam) {
+    /** @param endReason why its jobs are cancelled when it ends */
+    static LocalNode start(String name, SageSettings settings, NodeSeam seam, String endReason) {
         BlockingThreads threads = BlockingThreads.create(name);
         DataPlane dataPlane = new DataPlane(TaskletExecutor.create(name, settings.dataPlane()), threads);
         Outside outside = LocalOutside.start(settings, threads);
@@ -80,18 +81,15 @@ final class LocalNode {
                 system,
                 await(manager, START_TIMEOUT, "the JobManager to start"),
                 lost);
-        node.hangIntoShutdown();
+        node.hangIntoShutdown(endReason);
         seam.started(system);
         return node;
     }
 
-    private void hangIntoShutdown() {
+    private void hangIntoShutdown(String endReason) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask("sage-stop-intake", "stop-intake", () -> asked(JobManager.StopIntake::new));
-        shutdown.addTask(
-                "sage-end-jobs",
-                "end-jobs",
-                () -> asked(reply -> new JobManager.EndAll("its environment was closed", reply)));
+        shutdown.addTask("sage-end-jobs", "end-jobs", () -> asked(reply -> new JobManager.EndAll(endReason, reply)));
         shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "end-data-plane", () -> {
             dataPlane.executor().close();
             // It blocks, and the output of processes is read by these threads to its end.

@@ -19,7 +19,7 @@ public final class LocalProvider implements LocalRuntimeProvider {
 
     /** For the test kit. */
     public LocalEnvironment create(String name, Map<String, ?> settings, NodeSeam seam) {
-        LocalNode node = LocalNode.start(name, SageSettings.load(settings), seam);
+        LocalNode node = LocalNode.start(name, SageSettings.load(settings), seam, "its environment was closed");
         NODES.add(node);
         node.terminated().thenRun(() -> NODES.remove(node));
         return new JvmEnvironment(name, node, seam);

@@ -1,0 +1,346 @@
+package dev.sage.node.job;
+
+import static dev.sage.node.job.TestJobs.get;
+import static dev.sage.node.job.TestJobs.program;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sage.api.JobEvent;
+import dev.sage.api.JobState;
+import dev.sage.client.wire.JobSubmission;
+import dev.sage.node.NodeException;
+import dev.sage.node.NodeException.Kind;
+import dev.sage.node.core.NewJob;
+import dev.sage.node.core.Work;
+import dev.sage.node.job.Jobs.Numbered;
+import dev.sage.node.job.Jobs.Order;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs of a node, from their submission to their outcome in the registry. */
+class NodeJobsTest {
+    @TempDir
+    Path home;
+
+    private TestJobs node;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = TestJobs.connected(home);
+    }
+
+    @AfterEach
+    void end() {
+        node.close();
+    }
+
+    private void awaitOutcome(String id, JobState state) {
+        await().atMost(TestJobs.SOON).until(() -> node.registry.outcome(id) == state);
+    }
+
+    @Test
+    void programRunsAndItsOutcomeIsWrittenDown() throws Exception {
+        String id = node.submit(program(true, "echo", "hello"));
+
+        List<String> lines = node.output(id, Optional.of("program"), OptionalLong.empty());
+        List<Numbered<JobEvent>> events = node.events(id, 0, true);
+
+        assertThat(lines).containsExactly("hello");
+        assertThat(events.get(events.size() - 1).value()).isInstanceOf(JobEvent.Ended.class);
+        assertThat(node.registry.started).containsExactly(id);
+        assertThat(node.registry.outcome(id)).isEqualTo(JobState.COMPLETED);
+        assertThat(Files.readString(get(node.jobs.outputFile(id, "program")))).isEqualTo("hello\n");
+    }
+
+    @Test
+    void pipelinePrintsCollectsAndLeavesNoGraph() throws Exception {
+        String id = node.submit(Pipelines.of(environment -> {
+            environment.fromCollection(List.of("a", "b")).print();
+            environment.fromRange(0, 3).collect();
+        }));
+
+        assertThat(node.output(id, Optional.of("print"), OptionalLong.empty()))
+                .containsExactlyInAnyOrder("a", "b");
+        awaitOutcome(id, JobState.COMPLETED);
+        String operator = get(node.jobs.show(id)).collected().get(0);
+        assertThat(get(node.jobs.collected(id, operator))).isNotEmptyFile();
+        await().atMost(TestJobs.SOON).until(() -> node.graphs().isEmpty());
+    }
+
+    @Test
+    void endShowsOnlyWhenItIsInTheJournal() throws Exception {
+        node.registry.endsFail.add(FakeRegistry.away());
+
+        String id = node.submit(program(true, "true"));
+        List<Numbered<JobEvent>> events = node.events(id, 0, true);
+
+        assertThat(node.registry.outcome(id)).isEqualTo(JobState.COMPLETED);
+        assertThat(events.get(events.size() - 1).value()).isInstanceOf(JobEvent.Ended.class);
+    }
+
+    @Test
+    void outcomeThatTheRegistryDoesNotWantIsNotOfferedForEver() {
+        node.registry.endsFail.add(new NodeException(Kind.CONFLICT, "job.stale", "Attempt 1 is over.", "Do nothing."));
+
+        node.submit(program(true, "true"));
+
+        get(node.jobs.allWritten());
+    }
+
+    @Test
+    void jobStartsLaterWhenTheJournalIsAwayForAMoment() {
+        node.registry.startsFail.add(FakeRegistry.away());
+
+        String id = node.submit(program(true, "true"));
+
+        awaitOutcome(id, JobState.COMPLETED);
+    }
+
+    @Test
+    void jobWhoseStartIsRefusedFailsWithTheReason() {
+        node.registry.startsFail.add(new NodeException(Kind.CONFLICT, "job.stale", "Attempt 1 is over.", "Nothing."));
+
+        String id = node.submit(program(true, "true"));
+
+        awaitOutcome(id, JobState.FAILED);
+        assertThat(node.registry.outcomes.get(id).cause()).contains("Attempt 1 is over.");
+    }
+
+    @Test
+    void jobDoesNotStartBeforeThatIsInTheJournal() throws Exception {
+        CompletableFuture<Done> journal = new CompletableFuture<>();
+        node.registry.startsMayBeWritten = journal;
+        Path made = home.resolve("made");
+
+        String id = node.submit(program(true, "touch", made.toString()));
+        await().atMost(TestJobs.SOON).until(() -> node.registry.started.contains(id));
+        assertThat(get(node.jobs.show(id)).job().state()).isEqualTo(JobState.QUEUED);
+        assertThat(made).doesNotExist();
+        journal.complete(Done.getInstance());
+
+        awaitOutcome(id, JobState.COMPLETED);
+        assertThat(made).exists();
+    }
+
+    @Test
+    void graphStaysWhenNobodyKnowsWhetherTheJobWasAccepted() throws Exception {
+        node.registry.acceptsFail.add(FakeRegistry.away());
+        JobSubmission submission = Pipelines.of(environment -> environment.fromRange(0, 3).collect());
+
+        assertThatThrownBy(() -> node.submit(submission))
+                .isInstanceOfSatisfying(
+                        NodeException.class, e -> assertThat(e.code()).isEqualTo("registry.unavailable"));
+        assertThat(node.graphs()).hasSize(1);
+
+        // The registry had it after all, and hands it over late.
+        String id = node.graphs().get(0).getFileName().toString();
+        node.jobs.run(FakeRegistry.registered(new NewJob(
+                id,
+                "pipeline",
+                "someone",
+                Optional.empty(),
+                "hash",
+                submission.options(),
+                new Work.Pipeline(
+                        submission.code().sage(), submission.code().java(), List.of()))));
+        awaitOutcome(id, JobState.COMPLETED);
+    }
+
+    @Test
+    void graphGoesWhenTheJobWasRefused() throws Exception {
+        node.registry.acceptsFail.add(new NodeException(Kind.UNPROCESSABLE, "key.reused", "Another.", "A new key."));
+
+        assertThatThrownBy(() -> node.submit(
+                        Pipelines.of(environment -> environment.fromRange(0, 3).collect())))
+                .isInstanceOf(NodeException.class);
+
+        await().atMost(TestJobs.SOON).until(() -> node.graphs().isEmpty());
+    }
+
+    @Test
+    void idThatIsTakenIsReplacedByAnother() {
+        node.registry.acceptsFail.add(new NodeException(Kind.CONFLICT, "job.id-taken", "There is one.", "Again."));
+
+        awaitOutcome(node.submit(program(true, "true")), JobState.COMPLETED);
+    }
+
+    @Test
+    void graphThatCannotBeReadIsRefusedAndNotKept() throws Exception {
+        assertThatThrownBy(() -> node.submit(Pipelines.sent(new byte[] {1, 2, 3})))
+                .isInstanceOfSatisfying(
+                        NodeException.class, e -> assertThat(e.code()).isEqualTo("code.unreadable"));
+
+        assertThat(node.graphs()).isEmpty();
+    }
+
+    @Test
+    void jobWhoseCodeCannotBeLoadedAfterARestartFailsAndSaysWhy() {
+        JobSubmission submission = Pipelines.of(environment -> environment.fromRange(0, 3).collect());
+        node.jobs.run(FakeRegistry.registered(new NewJob(
+                "0badcafe",
+                "pipeline",
+                "someone",
+                Optional.empty(),
+                "hash",
+                submission.options(),
+                new Work.Pipeline(
+                        submission.code().sage(), submission.code().java(), List.of()))));
+
+        awaitOutcome("0badcafe", JobState.FAILED);
+        assertThat(node.registry.outcomes.get("0badcafe").cause()).contains("it cannot be started");
+    }
+
+    @Test
+    void cancelReachesAJobThatIsNotYetWithTheEngine() {
+        CompletableFuture<Done> journal = new CompletableFuture<>();
+        node.registry.startsMayBeWritten = journal;
+
+        String id = node.submit(program(true, "sleep", "1000"));
+        get(node.jobs.order(id, Order.CANCEL, "not needed"));
+
+        awaitOutcome(id, JobState.CANCELLED);
+        assertThat(node.registry.outcomes.get(id).cause()).isEqualTo("not needed");
+        journal.complete(Done.getInstance());
+    }
+
+    @Test
+    void orderToAJobThatHasEndedIsRefused() {
+        String id = node.submit(program(true, "true"));
+        get(node.jobs.allWritten());
+
+        for (Order order : Order.values()) {
+            assertThatThrownBy(() -> get(node.jobs.order(id, order, "late")))
+                    .isInstanceOfSatisfying(
+                            NodeException.class, e -> assertThat(e.code()).isEqualTo("job.ended"));
+        }
+    }
+
+    @Test
+    void clientThatRenewsNoMoreLosesItsJob() throws Exception {
+        node.close();
+        node = new TestJobs(home.resolve("other"), Map.of(), Duration.ofSeconds(1));
+        node.jobs.connect(node.registry);
+
+        String attached = node.submit(program(false, "sleep", "1000"));
+        String detached = node.submit(program(true, "sleep", "1000"));
+
+        awaitOutcome(attached, JobState.CANCELLED);
+        assertThat(node.registry.outcomes.get(attached).cause()).contains("no renewal for 1 s");
+        assertThat(node.registry.outcome(detached)).isNull();
+    }
+
+    @Test
+    void jobsThatWaitStayInTheJournalWhenTheNodeStops() throws Exception {
+        node.close();
+        node = new TestJobs(home.resolve("other"), Map.of("sage.job.max-running", "1"), Duration.ofSeconds(30));
+        node.jobs.connect(node.registry);
+        String runs = node.submit(program(true, "sleep", "1000"));
+        await().atMost(TestJobs.SOON).until(() -> node.registry.started.contains(runs));
+        String waits = node.submit(program(true, "sleep", "1000"));
+
+        node.jobs.stopIntake();
+        assertThatThrownBy(() -> node.submit(program(true, "true")))
+                .isInstanceOfSatisfying(
+                        NodeException.class, e -> assertThat(e.code()).isEqualTo("node.stopping"));
+        var written = node.jobs.allWritten();
+        node.engine.close();
+
+        get(written);
+        assertThat(node.registry.outcome(runs)).isEqualTo(JobState.CANCELLED);
+        assertThat(node.registry.outcome(waits)).isNull();
+        assertThat(node.registry.started).containsExactly(runs);
+    }
+
+    @Test
+    void jobHandedOverWhileTheNodeStopsIsLeftToTheNext() {
+        node.jobs.stopIntake();
+        node.jobs.run(FakeRegistry.registered(
+                new NewJob("0badcafe", "p", "someone", Optional.empty(), "hash", program(true, "true").options(),
+                        new Work.Program(program(true, "true").command()))));
+
+        get(node.jobs.allWritten());
+        assertThat(node.registry.outcomes).isEmpty();
+        assertThatThrownBy(() -> get(node.jobs.order("0badcafe", Order.PAUSE, "")))
+                .isInstanceOfSatisfying(
+                        NodeException.class, e -> assertThat(e.code()).isEqualTo("node.stopping"));
+    }
+
+    @Test
+    void runBeforeTheRegistryIsConnectedWaitsForIt() throws Exception {
+        node.close();
+        node = new TestJobs(home.resolve("other"), Map.of(), Duration.ofSeconds(30));
+        node.jobs.run(FakeRegistry.registered(
+                new NewJob("0badcafe", "p", "someone", Optional.empty(), "hash", program(true, "true").options(),
+                        new Work.Program(program(true, "true").command()))));
+        node.jobs.connect(node.registry);
+
+        awaitOutcome("0badcafe", JobState.COMPLETED);
+    }
+
+    @Test
+    void streamsResumeAfterAnyNumberAndTellTheSame() throws Exception {
+        String id = node.submit(program(true, "sh", "-c", "echo 1; echo 2; echo 3"));
+        List<Numbered<JobEvent>> events = node.events(id, 0, true);
+
+        for (Numbered<JobEvent> event : events) {
+            assertThat(node.events(id, event.number(), true))
+                    .isEqualTo(events.stream()
+                            .filter(later -> later.number() > event.number())
+                            .toList());
+        }
+        assertThat(node.events(id, 0, false)).isEqualTo(events);
+    }
+
+    @Test
+    void storedEventsHaveTheNumbersThatTheirFollowersSaw() throws Exception {
+        String id = node.submit(program(true, "true"));
+        List<Numbered<JobEvent>> events = node.events(id, 0, true);
+        var outcome = node.registry.outcomes.get(id);
+        FinishedJob finished = new FinishedJob(get(node.jobs.show(id)).job(), outcome.resultJson(), outcome.eventsJson());
+
+        assertThat(StoredTexts.events(finished)).extracting(Numbered::number)
+                .isEqualTo(events.stream().map(Numbered::number).toList());
+        assertThat(StoredTexts.details(finished).result().state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void onlyWhatHasHappenedIsToldWithoutFollowing() throws Exception {
+        String id = node.submit(program(true, "sleep", "1000"));
+        await().atMost(TestJobs.SOON).until(() -> get(node.jobs.show(id)).job().state() == JobState.RUNNING);
+
+        List<Numbered<JobEvent>> now = node.events(id, 0, false);
+
+        assertThat(now).isNotEmpty().noneMatch(event -> event.value() instanceof JobEvent.Ended);
+    }
+
+    @Test
+    void tailBeginsWithTheLastLinesOfEachOutput() throws Exception {
+        String id = node.submit(program(true, "sh", "-c", "echo 1; echo 2; echo 3"));
+        get(node.jobs.allWritten());
+
+        assertThat(node.output(id, Optional.empty(), OptionalLong.of(2)))
+                .containsExactly("2", "3");
+        assertThat(node.output(id, Optional.empty(), OptionalLong.of(0)))
+                .isEmpty();
+    }
+
+    @Test
+    void planOfALiveJobIsTold() {
+        node.registry.startsMayBeWritten = new CompletableFuture<>();
+        String id = node.submit(Pipelines.of(environment -> environment.fromRange(0, 3).collect()));
+
+        assertThat(get(node.jobs.plan(id))).contains("collect");
+    }
+}
