@@ -4,6 +4,7 @@ import dev.sage.api.JobState;
 import dev.sage.api.SageException;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
+import dev.sage.client.http.NodeProblemException;
 import dev.sage.client.ship.Records;
 import java.io.ObjectStreamException;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Brings back what a job's {@code collect()} operators have collected. Used by one thread. */
 final class Collected {
@@ -40,19 +40,26 @@ final class Collected {
             return Optional.empty();
         }
         try {
-            for (String operator : api.show(job).collected()) {
+            // After a good end the node has them all, and need not be asked which.
+            List<String> there = state == JobState.COMPLETED
+                    ? List.copyOf(missing.keySet())
+                    : api.show(job).collected();
+            for (String operator : there) {
                 Consumer<List<Object>> publish = missing.get(operator);
                 if (publish != null) {
                     publish.accept(read(operator));
                     missing.remove(operator);
                 }
             }
+        } catch (NodeProblemException refused) {
+            return Optional.of(
+                    refused.code().equals("collected.unknown")
+                            ? lost("the node does not have the records of " + missing.keySet(), refused)
+                            : refused);
         } catch (SageException failed) {
             return Optional.of(failed);
         }
-        return state == JobState.COMPLETED && !missing.isEmpty()
-                ? Optional.of(lost("the node does not have the records of " + missing.keySet(), null))
-                : Optional.empty();
+        return Optional.empty();
     }
 
     private List<Object> read(String operator) {
@@ -69,7 +76,7 @@ final class Collected {
                 }));
     }
 
-    private SageException lost(String why, @Nullable Throwable cause) {
+    private SageException lost(String why, Throwable cause) {
         return new SageException("results.unavailable", "Job " + job + " has ended, but " + why + ".", cause);
     }
 }

@@ -14,6 +14,7 @@ import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import dev.sage.client.http.NodeAddress;
 import dev.sage.client.http.NodeHttp;
+import dev.sage.client.http.NodeProblemException;
 import dev.sage.client.http.NodeToken;
 import dev.sage.client.wire.JobOptions;
 import dev.sage.client.wire.JobSubmission;
@@ -31,15 +32,15 @@ import java.util.concurrent.CountDownLatch;
 /** Sends graphs to a node. */
 class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
     private final NodeApi api;
-    private final RemoteOptions options;
     private final CountDownLatch closing;
+    private final Shipment shipment;
     private final RemoteJobs jobs;
 
     HttpEnvironment(String name, NodeApi api, RemoteOptions options, CountDownLatch closing) {
         super(name);
         this.api = api;
-        this.options = options;
         this.closing = closing;
+        this.shipment = new Shipment(api, options);
         this.jobs = new RemoteJobs(name, api, options, closing);
     }
 
@@ -80,14 +81,26 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
                     "environment.closed", "Environment '" + name() + "' was closed and takes no more jobs.");
         }
         checkNothingAtClient(graph);
-        JobSubmission submission =
-                new JobSubmission(name(), JobOptions.of(submitOptions), new Shipment(api, options).send(graph), null);
         // With a key always, so that a repetition after a broken connection does not start it twice.
-        JobView view = api.submit(
-                submission,
+        JobView view = send(
+                graph,
+                submitOptions,
                 submitOptions.idempotencyKey().orElseGet(() -> UUID.randomUUID().toString()));
         graph.services().forEach(service -> service.bind().accept(new RemoteCaller(api, view.id(), service.name())));
         return jobs.add(view, graph, programs(graph));
+    }
+
+    private JobView send(JobGraph graph, SubmitOptions submitOptions, String key) {
+        JobOptions wireOptions = JobOptions.of(submitOptions);
+        try {
+            return api.submit(new JobSubmission(name(), wireOptions, shipment.send(graph), null), key);
+        } catch (NodeProblemException refused) {
+            if (!refused.code().equals("artifact.missing")) {
+                throw refused;
+            }
+            shipment.askAgain();
+            return api.submit(new JobSubmission(name(), wireOptions, shipment.send(graph), null), key);
+        }
     }
 
     private static void checkNothingAtClient(JobGraph graph) {

@@ -27,8 +27,11 @@ final class LeaseKeeper implements AutoCloseable {
         daemon.setDaemon(true);
         return daemon;
     });
+    /** The next round; null when none is due. */
     private @Nullable ScheduledFuture<?> rounds;
+
     private volatile Duration timeToLive = Duration.ofSeconds(30);
+    private volatile boolean timeIsKnown;
     private boolean away;
 
     LeaseKeeper(NodeApi api) {
@@ -40,10 +43,13 @@ final class LeaseKeeper implements AutoCloseable {
         return timeToLive;
     }
 
+    /** The node has held it since its submission; only how long that lasts must be asked, once. */
     synchronized void keep(String job) {
         jobs.add(job);
-        if (!thread.isShutdown()) {
+        if (!timeIsKnown && !thread.isShutdown()) {
             thread.execute(this::round);
+        } else if (rounds == null) {
+            plan();
         }
     }
 
@@ -67,6 +73,7 @@ final class LeaseKeeper implements AutoCloseable {
         try {
             LeaseView lease = inTime().renew(job);
             timeToLive = lease.timeToLive();
+            timeIsKnown = true;
         } catch (NodeProblemException refused) {
             if (!refused.isPassing()) {
                 // Ended, most often; its watch tells.
@@ -109,6 +116,7 @@ final class LeaseKeeper implements AutoCloseable {
     private synchronized void plan() {
         if (rounds != null) {
             rounds.cancel(false);
+            rounds = null;
         }
         if (!thread.isShutdown() && !jobs.isEmpty()) {
             rounds = thread.schedule(

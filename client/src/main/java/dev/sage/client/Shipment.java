@@ -12,15 +12,21 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Sends a graph's code: only the jars that the node does not have, some at once. */
+/**
+ * Sends graphs with their code: only the jars that the node does not have, some at once. May be used from any thread; what
+ * the node was seen to have is not asked for again.
+ */
 final class Shipment {
     private final NodeApi api;
     private final RemoteOptions options;
+    private final Set<String> there = ConcurrentHashMap.newKeySet();
 
     Shipment(NodeApi api, RemoteOptions options) {
         this.api = api;
@@ -48,13 +54,23 @@ final class Shipment {
         }
     }
 
-    private void upload(List<Packed> artifacts) throws IOException {
-        ExecutorService threads =
-                Executors.newFixedThreadPool(Math.max(1, Math.min(options.uploads(), artifacts.size())), task -> {
-                    Thread thread = new Thread(task, "sage-upload");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+    /** The node misses something that it had: it cleans up what was not used for long. */
+    void askAgain() {
+        there.clear();
+    }
+
+    private void upload(List<Packed> all) throws IOException {
+        List<Packed> artifacts = all.stream()
+                .filter(packed -> !there.contains(packed.artifact().sha256()))
+                .toList();
+        if (artifacts.isEmpty()) {
+            return;
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(options.uploads(), artifacts.size()), task -> {
+            Thread thread = new Thread(task, "sage-upload");
+            thread.setDaemon(true);
+            return thread;
+        });
         try {
             List<Future<?>> uploads = new ArrayList<>();
             artifacts.forEach(artifact -> uploads.add(threads.submit(() -> uploadMissing(artifact))));
@@ -86,5 +102,6 @@ final class Shipment {
                 return true;
             });
         }
+        there.add(packed.artifact().sha256());
     }
 }

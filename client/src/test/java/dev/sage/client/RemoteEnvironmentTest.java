@@ -86,6 +86,41 @@ class RemoteEnvironmentTest {
     }
 
     @Test
+    void whatTheNodeHasIsNotAskedForAgain() throws Exception {
+        try (RemoteEnvironment env = connect()) {
+            submit(env, SubmitOptions.autostop());
+            long asked = heads();
+            submit(env, SubmitOptions.autostop());
+
+            assertThat(asked).isPositive();
+            assertThat(heads()).isEqualTo(asked);
+        }
+    }
+
+    @Test
+    void whatTheNodeHasNoMoreIsSentAgainAndTheJobIsTheSame() throws Exception {
+        AtomicBoolean missed = new AtomicBoolean();
+        try (RemoteEnvironment env = connect()) {
+            submit(env, SubmitOptions.autostop());
+            long asked = heads();
+            jobs.first = request -> request.line().equals("POST /v1/jobs") && missed.compareAndSet(false, true)
+                    ? Optional.of(FakeNode.problem(422, "artifact.missing", "It was cleaned up."))
+                    : Optional.empty();
+            submit(env, SubmitOptions.autostop());
+
+            assertThat(heads()).isEqualTo(2 * asked);
+        }
+        assertThat(keys()).hasSize(3);
+        assertThat(keys().get(1)).isEqualTo(keys().get(2));
+    }
+
+    private long heads() {
+        return node.requests().stream()
+                .filter(request -> request.method().equals("HEAD"))
+                .count();
+    }
+
+    @Test
     void theKeyOfTheUserIsTheKey() throws Exception {
         try (RemoteEnvironment env = connect()) {
             submit(env, SubmitOptions.autostop().idempotencyKey("mine"));

@@ -12,9 +12,15 @@ public final class SageVersion {
 
     private static final String WRITTEN_BY_MAVEN = "/META-INF/maven/dev.sage/sage-client/pom.properties";
 
+    private static final String HERE = read();
+
     private SageVersion() {}
 
     public static String here() {
+        return HERE;
+    }
+
+    private static String read() {
         try (InputStream file = SageVersion.class.getResourceAsStream(WRITTEN_BY_MAVEN)) {
             if (file == null) {
                 return UNKNOWN;

@@ -23,9 +23,6 @@ public record Decision(List<RegistryEvent> events, Answer answer, List<Effect> e
 
         record Done() implements Answer {}
 
-        /** To be answered once the job is in the history. */
-        record WhenArchived(String id) implements Answer {}
-
         record Jobs(List<RegisteredJob> live) implements Answer {}
 
         record Refused(NodeException why) implements Answer {}

@@ -136,7 +136,7 @@ public final class RegistryDecisions {
         }
         RegistryEntry entry = found.get();
         if (!entry.isLive()) {
-            return Decision.answer(new Answer.WhenArchived(end.id()));
+            return Decision.answer(new Answer.Done());
         }
         return entry.job().attempt() == end.attempt()
                 ? ending(entry.job(), end.outcome(), List.of())
@@ -213,8 +213,7 @@ public final class RegistryDecisions {
                 outcome.endedAt().truncatedTo(ChronoUnit.MICROS));
         List<Effect> effects = new ArrayList<>(first);
         effects.add(new Effect.CopyToHistory(new Ended(job, stored)));
-        return new Decision(
-                List.of(new JobEnded(job.id(), job.attempt(), stored)), new Answer.WhenArchived(job.id()), effects);
+        return new Decision(List.of(new JobEnded(job.id(), job.attempt(), stored)), new Answer.Done(), effects);
     }
 
     private static Decision refuse(NodeException why) {

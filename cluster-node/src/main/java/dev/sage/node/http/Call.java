@@ -194,16 +194,18 @@ final class Call {
     private CompletionStage<byte[]> bytes(long limit) {
         return limited(limit)
                 .toStrict(settings.bodyWithin().toMillis(), materializer)
-                .handle((strict, failure) -> {
-                    if (failure == null) {
-                        return strict.getData().toArrayUnsafe();
-                    }
-                    throw failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException
-                            ? Refusal.TOO_SLOW.because(
-                                    "The body was not there within " + settings.bodyWithin() + ".",
-                                    "Send it faster, or raise sage.node.http.body-within.")
-                            : new java.util.concurrent.CompletionException(failure);
-                });
+                .handleAsync(
+                        (strict, failure) -> {
+                            if (failure == null) {
+                                return strict.getData().toArrayUnsafe();
+                            }
+                            throw failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException
+                                    ? Refusal.TOO_SLOW.because(
+                                            "The body was not there within " + settings.bodyWithin() + ".",
+                                            "Send it faster, or raise sage.node.http.body-within.")
+                                    : new java.util.concurrent.CompletionException(failure);
+                        },
+                        materializer.executionContext());
     }
 
     private HttpEntity limited(long limit) {

@@ -57,7 +57,8 @@ final class EventStream<T> implements Listener<T> {
         return Source.<ByteString>queue(settings.streamBuffer(), OverflowStrategy.backpressure())
                 .mapMaterializedValue(made -> {
                     queue.complete(made);
-                    var unused = made.watchCompletion().whenComplete((done, failure) -> close());
+                    // In place: Scala's stages would take a new thread on a machine of two cores.
+                    var unused = made.watchCompletion().whenCompleteAsync((done, failure) -> close(), Runnable::run);
                     return NotUsed.getInstance();
                 })
                 .keepAlive(settings.keepAlive(), () -> KEEP_ALIVE);

@@ -47,7 +47,9 @@ final class Server {
                     CompletableFuture<Done> gone = new CompletableFuture<>();
                     return Flow.<HttpRequest>create()
                             .watchTermination((notUsed, end) -> {
-                                var unused = end.whenComplete((done, failure) -> gone.complete(Done.getInstance()));
+                                var unused = end.whenCompleteAsync(
+                                        (done, failure) -> gone.complete(Done.getInstance()),
+                                        materializer.executionContext());
                                 return notUsed;
                             })
                             .mapAsync(1, request -> answer(request, gone));

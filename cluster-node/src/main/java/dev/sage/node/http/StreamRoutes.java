@@ -16,6 +16,12 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /** What goes on in a job, as server-sent events, and what its programs print. */
 final class StreamRoutes {
     private static final int MOST_LINES = 100_000;
+    private static final ClassValue<String> TYPES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> event) {
+            return kebab(event.getSimpleName());
+        }
+    };
 
     private final Jobs jobs;
     private final Streams streams;
@@ -40,7 +46,7 @@ final class StreamRoutes {
         boolean follow = call.query("follow").map(StreamRoutes::flag).orElse(true);
         return streams.<JobEvent>answer(
                 call,
-                event -> kebab(event.getClass().getSimpleName()),
+                event -> TYPES.get(event.getClass()),
                 listener -> jobs.events(id, after, follow, listener));
     }
 

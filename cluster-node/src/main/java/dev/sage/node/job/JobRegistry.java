@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * deletes some that nobody needs any more, and looks for the keys of submissions. Then the {@link RegistryWriter} decides
  * all calls and writes their events. Because the jobs that a round forgets were added before it looked for keys, a key is
  * always found, in the history or in memory.
+ *
+ * <p>What has ended is safe in the journal, so nobody waits for its way into the history: that goes many at a time.
  */
 public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
     private static final int AT_ONCE = 500;
@@ -54,7 +56,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
 
     private final Deque<Call> waiting = new ArrayDeque<>();
     private final Map<String, Ended> toCopy = new LinkedHashMap<>();
-    private final Map<String, List<ActorRef<Answer>>> whenArchived = new HashMap<>();
+    private boolean copyDue;
     private List<String> toDelete = List.of();
     private @Nullable Round round;
     private boolean recovered;
@@ -78,6 +80,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
     private record Beyond(List<String> ids) implements Command {}
 
     private enum Tick implements Command {
+        COPY,
         SWEEP,
         RETRY_HISTORY
     }
@@ -140,6 +143,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
                 .onMessage(Recovered.class, this::recovered)
                 .onMessage(NotRecovered.class, this::notRecovered)
                 .onMessage(Beyond.class, this::beyond)
+                .onMessageEquals(Tick.COPY, this::copy)
                 .onMessageEquals(Tick.SWEEP, this::lookForOld)
                 .onMessageEquals(Tick.RETRY_HISTORY, this::retryHistory)
                 .build();
@@ -164,7 +168,8 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
         if (!recovered || round != null) {
             return;
         }
-        List<Ended> copied = historyRests
+        boolean copies = copyDue || toCopy.size() >= AT_ONCE;
+        List<Ended> copied = historyRests || !copies
                 ? List.of()
                 : toCopy.values().stream().limit(AT_ONCE).toList();
         List<String> deleted = historyRests ? List.of() : toDelete;
@@ -276,18 +281,21 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
         result.decisions().stream()
                 .flatMap(decision -> decision.effects().stream())
                 .forEach(this::perform);
-        for (Ended ended : written.copied) {
-            toCopy.remove(ended.job().id());
-            List<ActorRef<Answer>> waiters = whenArchived.remove(ended.job().id());
-            if (waiters != null) {
-                waiters.forEach(waiter -> waiter.tell(new Answer.Done()));
-            }
-        }
         int first = result.decisions().size() - written.calls.size();
         for (int i = 0; i < written.calls.size(); i++) {
-            answer(
-                    written.calls.get(i).replyTo(),
-                    result.decisions().get(first + i).answer());
+            written.calls
+                    .get(i)
+                    .replyTo()
+                    .tell(result.decisions().get(first + i).answer());
+        }
+        for (Ended ended : written.copied) {
+            toCopy.remove(ended.job().id());
+            setup.runner().archived(ended.job().id());
+        }
+        if (toCopy.isEmpty()) {
+            copyDue = false;
+        } else if (!setup.ready().isDone()) {
+            copyDue = true;
         }
         handedOver |= written.recovers;
         if (handedOver && (toCopy.isEmpty() || historyRests)) {
@@ -297,14 +305,6 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
         return this;
     }
 
-    private void answer(ActorRef<Answer> replyTo, Answer answer) {
-        if (answer instanceof Answer.WhenArchived ended) {
-            whenArchived.computeIfAbsent(ended.id(), id -> new ArrayList<>()).add(replyTo);
-        } else {
-            replyTo.tell(answer);
-        }
-    }
-
     private void perform(Effect effect) {
         if (effect instanceof Effect.Run run) {
             run(run.job());
@@ -312,6 +312,9 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
             handover.cancel(cancel.id(), cancel.reason());
         } else if (effect instanceof Effect.CopyToHistory copy) {
             handover.forget(copy.ended().job().id());
+            if (toCopy.isEmpty()) {
+                timers.startSingleTimer(Tick.COPY, setup.settings().copyAfter());
+            }
             toCopy.put(copy.ended().job().id(), copy.ended());
         }
     }
@@ -344,6 +347,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
         recovered = true;
         mustRecover = true;
         now.ended().forEach(ended -> toCopy.put(ended.job().id(), ended));
+        copyDue = true;
         next();
         return this;
     }
@@ -357,6 +361,12 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
             }
         }
         getContext().getLog().warn("The journal could not be read; trying again.", failed.why());
+        return this;
+    }
+
+    private Behavior<Command> copy() {
+        copyDue = !toCopy.isEmpty();
+        next();
         return this;
     }
 

@@ -289,6 +289,7 @@ public final class NodeJobs implements Jobs, Runner {
                     } else if (!isPassing(failed)) {
                         log.error("The end of job {} is not wanted by the registry", job.id(), failed);
                         onThreadOrHere(() -> written(job, details));
+                        archived(job.id());
                     } else {
                         log.error(
                                 "The end of job {} cannot be written down yet; again in {}",
@@ -310,8 +311,13 @@ public final class NodeJobs implements Jobs, Runner {
         } catch (IOException e) {
             log.warn("The graph of job {} cannot be deleted; the next start of the node tries again", job.id(), e);
         }
+    }
+
+    /** Until now only this node's memory told of its end. */
+    @Override
+    public void archived(String id) {
         synchronized (ended) {
-            ended.add(job.id());
+            ended.add(id);
             while (ended.size() > settings.endedJobs()) {
                 live.remove(ended.remove());
             }

@@ -27,8 +27,8 @@ public interface Registry {
     CompletionStage<Done> started(String id, int attempt);
 
     /**
-     * An attempt has ended; completed when the job is in the history. Completed at once if the job has ended before: the
-     * first outcome stands. {@code job.stale}, {@code job.unknown} as above.
+     * An attempt has ended; the history has it some time later, see {@link Runner#archived}. Completed at once if the job
+     * has ended before: the first outcome stands. {@code job.stale}, {@code job.unknown} as above.
      */
     CompletionStage<Done> ended(String id, int attempt, Outcome outcome);
 

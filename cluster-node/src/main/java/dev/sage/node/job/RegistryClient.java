@@ -91,14 +91,18 @@ public final class RegistryClient implements Registry {
                         replyTo -> new JobRegistry.Call(command, replyTo),
                         settings.answerWithin(),
                         system.scheduler())
-                .handle((answer, failure) -> {
-                    if (failure != null) {
-                        throw JobRegistry.unavailable(failure);
-                    } else if (answer instanceof Answer.Refused refused) {
-                        throw refused.why();
-                    }
-                    return answer;
-                });
+                // Scala's stages would, without an executor, take a new thread for each answer on a machine of two
+                // cores.
+                .handleAsync(
+                        (answer, failure) -> {
+                            if (failure != null) {
+                                throw JobRegistry.unavailable(failure);
+                            } else if (answer instanceof Answer.Refused refused) {
+                                throw refused.why();
+                            }
+                            return answer;
+                        },
+                        mayBlock);
     }
 
     /** What the registry does not know may have ended long ago. */

@@ -12,4 +12,7 @@ public interface Runner {
 
     /** A job is to end; that it is cancelled is durable. It may have ended, or never have been given to {@link #run}. */
     void cancel(String id, String reason);
+
+    /** A job that has ended is in the history now. It may be told before {@link Registry#ended} answers, and more than once. */
+    void archived(String id);
 }

@@ -24,6 +24,7 @@ final class BusyRegistry {
         String round = arguments[1];
         TestRegistry node = new TestRegistry(
                 Databases.sqlite(home), TestRegistry.config(Map.of("sage.node.registry.snapshot-every", 50)));
+        TestRegistry.get(node.ready);
         List<RegisteredJob> live = TestRegistry.get(node.registry.live());
         System.out.println("live " + live.stream().map(RegisteredJob::id).collect(Collectors.joining(" ")));
         AtomicInteger number = new AtomicInteger();

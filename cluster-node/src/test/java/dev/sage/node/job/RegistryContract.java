@@ -150,6 +150,7 @@ abstract class RegistryContract {
         refuses("job.stale", () -> get(node.registry.ended("0a", 1, COMPLETED)));
         get(node.registry.started("0a", 2));
         get(node.registry.ended("0a", 2, COMPLETED));
+        await().until(() -> node.archived.contains("0a"));
         assertThat(node.history.find("0a").get(0).view().attempt()).isEqualTo(2);
     }
 
@@ -188,6 +189,22 @@ abstract class RegistryContract {
         refuses("job.ended", () -> get(node.registry.started("0a", 1)));
         refuses("job.unknown", () -> get(node.registry.cancel("0b", "never there")));
         get(node.registry.ended("0a", 1, COMPLETED));
+    }
+
+    @Test
+    void nobodyWaitsForTheWayIntoTheHistory() throws Exception {
+        crash(Map.of("sage.node.history.copy-after", "1h"));
+        get(node.registry.accept(job("0a", "key")));
+        get(node.registry.ended("0a", 1, COMPLETED));
+
+        assertThat(node.history.find("0a")).isEmpty();
+        assertThat(live()).isEmpty();
+        assertThat(get(node.registry.accept(job("0b", "key")))).isInstanceOf(Acceptance.Finished.class);
+
+        crash();
+
+        assertThat(node.history.find("0a")).hasSize(1);
+        assertThat(node.archived).containsExactly("0a");
     }
 
     @Test

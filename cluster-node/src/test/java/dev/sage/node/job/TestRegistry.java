@@ -24,6 +24,7 @@ final class TestRegistry implements AutoCloseable {
     final String instance = UUID.randomUUID().toString();
     final List<RegisteredJob> run = new CopyOnWriteArrayList<>();
     final List<String> cancelled = new CopyOnWriteArrayList<>();
+    final List<String> archived = new CopyOnWriteArrayList<>();
     final CompletableFuture<Done> ready = new CompletableFuture<>();
     /** What the runner and the history had in the moment in which the registry was ready. */
     final CompletableFuture<Handed> handedWhenReady;
@@ -58,6 +59,11 @@ final class TestRegistry implements AutoCloseable {
             @Override
             public void cancel(String id, String reason) {
                 cancelled.add(id);
+            }
+
+            @Override
+            public void archived(String id) {
+                archived.add(id);
             }
         };
         system = ActorSystem.create(
