@@ -103,8 +103,7 @@ final class Node {
         Tokens tokens = Tokens.single(home.token(), System.getProperty("user.name", "unknown"));
         Schema.prepare(journal);
         Map<String, Object> all = new HashMap<>(
-                ClusterConfig.of(
-                ClusterKey.in(home.folder()), settings.jobs().finishWithin(), settings.drainWithin()));
+                ClusterConfig.of(ClusterKey.in(home.folder()), settings.jobs().finishWithin(), settings.drainWithin()));
         JournalConfig.of(journal)
                 .entrySet()
                 .forEach(entry -> all.put(entry.getKey(), entry.getValue().unwrapped()));
@@ -183,12 +182,13 @@ final class Node {
             throws IOException, InterruptedException {
         Set<String> inUse = new HashSet<>();
         Set<String> live = new HashSet<>();
-        await(registry.live().toCompletableFuture(), "the registry to tell its jobs").forEach(job -> {
-            live.add(job.id());
-            if (job.job().work() instanceof Work.Pipeline pipeline) {
-                pipeline.artifacts().forEach(artifact -> inUse.add(artifact.sha256()));
-            }
-        });
+        await(registry.live().toCompletableFuture(), "the registry to tell its jobs")
+                .forEach(job -> {
+                    live.add(job.id());
+                    if (job.job().work() instanceof Work.Pipeline pipeline) {
+                        pipeline.artifacts().forEach(artifact -> inUse.add(artifact.sha256()));
+                    }
+                });
         artifacts.cleanUp(inUse);
         files.deleteOthers(live::contains, id -> !history.find(id).isEmpty());
     }
@@ -197,10 +197,12 @@ final class Node {
             ActorSystem<?> system, NodeJobs jobs, HistoryStore history, HttpBinding binding, NodeSettings settings) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         // Before the engine takes no more: what it refuses then is known to belong to the next node.
-        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "node-takes-no-more-jobs", (Supplier<CompletionStage<Done>>) () -> {
-            jobs.stopIntake();
-            return CompletableFuture.completedFuture(Done.getInstance());
-        });
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "node-takes-no-more-jobs", (Supplier<
+                        CompletionStage<Done>>)
+                () -> {
+                    jobs.stopIntake();
+                    return CompletableFuture.completedFuture(Done.getInstance());
+                });
         shutdown.addTask("sage-finish-jobs", "node-lets-jobs-finish", () -> {
             Duration within = settings.jobs().finishWithin();
             return jobs.startedEnded()

@@ -69,8 +69,7 @@ final class JobStreams {
     }
 
     /** The files have the lines of a finished job; its stream was told to its end before the job left the memory. */
-    Following output(
-            Found found, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener) {
+    Following output(Found found, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener) {
         if (!(found instanceof Found.Live there)) {
             return replay(List.of(), after, listener);
         }

@@ -182,23 +182,17 @@ public final class NodeJobs implements Jobs, Runner {
 
     /** A database that is away for a while delays the start; only what the registry refuses fails it. */
     private void writeStart(LiveJob job, CompletableFuture<Done> passed, Duration retryAfter) {
-        registry()
-                .thenCompose(asked -> asked.started(job.id(), job.attempt()))
-                .whenComplete((done, failed) -> {
-                    if (failed == null) {
-                        job.startWritten(Instant.now());
-                        passed.complete(done);
-                    } else if (isPassing(failed) && !job.hasEnded()) {
-                        log.warn(
-                                "The start of job {} cannot be written down yet; again in {}",
-                                job.id(),
-                                retryAfter,
-                                failed);
-                        after(retryAfter, () -> writeStart(job, passed, longer(retryAfter)));
-                    } else {
-                        passed.completeExceptionally(causeOf(failed));
-                    }
-                });
+        registry().thenCompose(asked -> asked.started(job.id(), job.attempt())).whenComplete((done, failed) -> {
+            if (failed == null) {
+                job.startWritten(Instant.now());
+                passed.complete(done);
+            } else if (isPassing(failed) && !job.hasEnded()) {
+                log.warn("The start of job {} cannot be written down yet; again in {}", job.id(), retryAfter, failed);
+                after(retryAfter, () -> writeStart(job, passed, longer(retryAfter)));
+            } else {
+                passed.completeExceptionally(causeOf(failed));
+            }
+        });
     }
 
     private static Duration longer(Duration retryAfter) {
@@ -283,8 +277,7 @@ public final class NodeJobs implements Jobs, Runner {
         } catch (RuntimeException | StackOverflowError unreadable) {
             log.warn("The history will not have all details of job {}", job.id(), unreadable);
         }
-        return new Outcome(
-                result.state(), LiveJob.causeOf(result), result.clean(), resultJson, eventsJson, endedAt);
+        return new Outcome(result.state(), LiveJob.causeOf(result), result.clean(), resultJson, eventsJson, endedAt);
     }
 
     private void write(LiveJob job, JobDetails details, Outcome outcome, Duration retryAfter) {
@@ -327,7 +320,9 @@ public final class NodeJobs implements Jobs, Runner {
 
     private void after(Duration delay, Runnable action) {
         try {
-            engine.system().scheduler().scheduleOnce(delay, action, engine.system().executionContext());
+            engine.system()
+                    .scheduler()
+                    .scheduleOnce(delay, action, engine.system().executionContext());
         } catch (IllegalStateException nodeEnded) {
             log.debug("Nothing more is done in {}: the node has ended", delay);
         }
@@ -520,10 +515,11 @@ public final class NodeJobs implements Jobs, Runner {
     public CompletionStage<Following> output(
             String id, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener) {
         // Which outputs a job has is known when its code is loaded.
-        return resolve(id).thenCompose(found -> found.submitted().thenApply(done -> {
-            name.ifPresent(found::requireOutput);
-            return streams.output(found, name, after, tail, listener);
-        }));
+        return resolve(id)
+                .thenCompose(found -> found.submitted().thenApply(done -> {
+                    name.ifPresent(found::requireOutput);
+                    return streams.output(found, name, after, tail, listener);
+                }));
     }
 
     @Override
