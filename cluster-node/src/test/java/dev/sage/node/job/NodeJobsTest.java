@@ -71,8 +71,7 @@ class NodeJobsTest {
             environment.fromRange(0, 3).collect();
         }));
 
-        assertThat(node.output(id, Optional.of("print"), OptionalLong.empty()))
-                .containsExactlyInAnyOrder("a", "b");
+        assertThat(node.output(id, Optional.of("print"), OptionalLong.empty())).containsExactlyInAnyOrder("a", "b");
         awaitOutcome(id, JobState.COMPLETED);
         String operator = get(node.jobs.show(id)).collected().get(0);
         assertThat(get(node.jobs.collected(id, operator))).isNotEmptyFile();
@@ -137,7 +136,8 @@ class NodeJobsTest {
     @Test
     void graphStaysWhenNobodyKnowsWhetherTheJobWasAccepted() throws Exception {
         node.registry.acceptsFail.add(FakeRegistry.away());
-        JobSubmission submission = Pipelines.of(environment -> environment.fromRange(0, 3).collect());
+        JobSubmission submission =
+                Pipelines.of(environment -> environment.fromRange(0, 3).collect());
 
         assertThatThrownBy(() -> node.submit(submission))
                 .isInstanceOfSatisfying(
@@ -153,8 +153,7 @@ class NodeJobsTest {
                 Optional.empty(),
                 "hash",
                 submission.options(),
-                new Work.Pipeline(
-                        submission.code().sage(), submission.code().java(), List.of()))));
+                new Work.Pipeline(submission.code().sage(), submission.code().java(), List.of()))));
         awaitOutcome(id, JobState.COMPLETED);
     }
 
@@ -187,7 +186,8 @@ class NodeJobsTest {
 
     @Test
     void jobWhoseCodeCannotBeLoadedAfterARestartFailsAndSaysWhy() {
-        JobSubmission submission = Pipelines.of(environment -> environment.fromRange(0, 3).collect());
+        JobSubmission submission =
+                Pipelines.of(environment -> environment.fromRange(0, 3).collect());
         node.jobs.run(FakeRegistry.registered(new NewJob(
                 "0badcafe",
                 "pipeline",
@@ -195,8 +195,7 @@ class NodeJobsTest {
                 Optional.empty(),
                 "hash",
                 submission.options(),
-                new Work.Pipeline(
-                        submission.code().sage(), submission.code().java(), List.of()))));
+                new Work.Pipeline(submission.code().sage(), submission.code().java(), List.of()))));
 
         awaitOutcome("0badcafe", JobState.FAILED);
         assertThat(node.registry.outcomes.get("0badcafe").cause()).contains("it cannot be started");
@@ -266,9 +265,14 @@ class NodeJobsTest {
     @Test
     void jobHandedOverWhileTheNodeStopsIsLeftToTheNext() {
         node.jobs.stopIntake();
-        node.jobs.run(FakeRegistry.registered(
-                new NewJob("0badcafe", "p", "someone", Optional.empty(), "hash", program(true, "true").options(),
-                        new Work.Program(program(true, "true").command()))));
+        node.jobs.run(FakeRegistry.registered(new NewJob(
+                "0badcafe",
+                "p",
+                "someone",
+                Optional.empty(),
+                "hash",
+                program(true, "true").options(),
+                new Work.Program(program(true, "true").command()))));
 
         get(node.jobs.allWritten());
         assertThat(node.registry.outcomes).isEmpty();
@@ -281,9 +285,14 @@ class NodeJobsTest {
     void runBeforeTheRegistryIsConnectedWaitsForIt() throws Exception {
         node.close();
         node = new TestJobs(home.resolve("other"), Map.of(), Duration.ofSeconds(30));
-        node.jobs.run(FakeRegistry.registered(
-                new NewJob("0badcafe", "p", "someone", Optional.empty(), "hash", program(true, "true").options(),
-                        new Work.Program(program(true, "true").command()))));
+        node.jobs.run(FakeRegistry.registered(new NewJob(
+                "0badcafe",
+                "p",
+                "someone",
+                Optional.empty(),
+                "hash",
+                program(true, "true").options(),
+                new Work.Program(program(true, "true").command()))));
         node.jobs.connect(node.registry);
 
         awaitOutcome("0badcafe", JobState.COMPLETED);
@@ -308,9 +317,11 @@ class NodeJobsTest {
         String id = node.submit(program(true, "true"));
         List<Numbered<JobEvent>> events = node.events(id, 0, true);
         var outcome = node.registry.outcomes.get(id);
-        FinishedJob finished = new FinishedJob(get(node.jobs.show(id)).job(), outcome.resultJson(), outcome.eventsJson());
+        FinishedJob finished =
+                new FinishedJob(get(node.jobs.show(id)).job(), outcome.resultJson(), outcome.eventsJson());
 
-        assertThat(StoredTexts.events(finished)).extracting(Numbered::number)
+        assertThat(StoredTexts.events(finished))
+                .extracting(Numbered::number)
                 .isEqualTo(events.stream().map(Numbered::number).toList());
         assertThat(StoredTexts.details(finished).result().state()).isEqualTo(JobState.COMPLETED);
     }
@@ -330,16 +341,15 @@ class NodeJobsTest {
         String id = node.submit(program(true, "sh", "-c", "echo 1; echo 2; echo 3"));
         get(node.jobs.allWritten());
 
-        assertThat(node.output(id, Optional.empty(), OptionalLong.of(2)))
-                .containsExactly("2", "3");
-        assertThat(node.output(id, Optional.empty(), OptionalLong.of(0)))
-                .isEmpty();
+        assertThat(node.output(id, Optional.empty(), OptionalLong.of(2))).containsExactly("2", "3");
+        assertThat(node.output(id, Optional.empty(), OptionalLong.of(0))).isEmpty();
     }
 
     @Test
     void planOfALiveJobIsTold() {
         node.registry.startsMayBeWritten = new CompletableFuture<>();
-        String id = node.submit(Pipelines.of(environment -> environment.fromRange(0, 3).collect()));
+        String id = node.submit(
+                Pipelines.of(environment -> environment.fromRange(0, 3).collect()));
 
         assertThat(get(node.jobs.plan(id))).contains("collect");
     }

@@ -53,8 +53,8 @@ final class TestJobs implements AutoCloseable {
         engine = Engine.start("test", SageSettings.load(settings));
         Path node = Files.createDirectories(home.resolve("node"));
         files = JobFiles.open(node);
-        ArtifactStore artifacts = ArtifactStore.open(
-                node, ArtifactSettings.of(engine.settings().config()), Clock.systemUTC());
+        ArtifactStore artifacts =
+                ArtifactStore.open(node, ArtifactSettings.of(engine.settings().config()), Clock.systemUTC());
         preparation = new Preparation(engine, artifacts, files);
         jobs = new NodeJobs(engine, preparation, files, new JobSettings(lease, 10, 100, Duration.ZERO));
         registry = new FakeRegistry(jobs);
