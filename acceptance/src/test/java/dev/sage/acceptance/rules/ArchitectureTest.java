@@ -51,6 +51,49 @@ class ArchitectureTest {
                     .and(not(resideInAnyPackage(
                             "dev.sage.testkit..", "dev.sage.runtime..", "dev.sage.api..", "dev.sage.client.ship.."))));
 
+    /** It must start fast, and be no burden on a user's class path. */
+    @ArchTest
+    static final ArchRule clientUsesTheApiAndJacksonOnly = classes()
+            .that()
+            .resideInAPackage("dev.sage.client..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            "dev.sage.client..",
+                            "dev.sage.api..",
+                            JACKSON,
+                            "java..",
+                            "org.slf4j..",
+                            "org.jspecify..",
+                            "sun.misc..")
+                    .and(not(resideInAPackage("java.net.http.."))));
+
+    @ArchTest
+    static final ArchRule decisionsOfTheNodeAreAloneWithTheirData = noClasses()
+            .that()
+            .resideInAPackage("dev.sage.node.core..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    PEKKO,
+                    "java.io..",
+                    "java.nio..",
+                    "java.sql..",
+                    "java.util.concurrent..",
+                    "dev.sage.runtime..",
+                    "dev.sage.node.job..",
+                    "dev.sage.node.journal..",
+                    "dev.sage.node.http..",
+                    "dev.sage.node.code..",
+                    "dev.sage.node.config..");
+
+    @ArchTest
+    static final ArchRule httpDoesNotSeeHowJobsAreKept = noClasses()
+            .that()
+            .resideInAPackage("dev.sage.node.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.sage.node.journal..", "dev.sage.node.code..", "java.sql..");
+
     @ArchTest
     static final ArchRule samplesSeeTheApiOnly = noClasses()
             .that()

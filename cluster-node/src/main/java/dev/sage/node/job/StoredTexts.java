@@ -1,5 +1,6 @@
 package dev.sage.node.job;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.sage.api.JobEvent;
 import dev.sage.api.JobLeases;
@@ -54,6 +55,9 @@ final class StoredTexts {
         if (!job.resultJson().isEmpty()) {
             try {
                 JobDetails stored = Wire.mapper().readValue(job.resultJson(), JobDetails.class);
+                if (stored.progress() == null || stored.result() == null) {
+                    throw new JsonParseException(null, "It is no result of a job.");
+                }
                 return new JobDetails(
                         job.view(),
                         stored.progress(),
@@ -80,6 +84,9 @@ final class StoredTexts {
         if (!job.eventsJson().isEmpty()) {
             try {
                 Events stored = Wire.mapper().readValue(job.eventsJson(), Events.class);
+                if (stored.events() == null) {
+                    throw new JsonParseException(null, "It has no events.");
+                }
                 return numbered(stored.first(), stored.events());
             } catch (JsonProcessingException e) {
                 log.warn(
