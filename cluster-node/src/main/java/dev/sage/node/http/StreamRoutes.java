@@ -45,9 +45,7 @@ final class StreamRoutes {
         long after = after(call);
         boolean follow = call.query("follow").map(StreamRoutes::flag).orElse(true);
         return streams.<JobEvent>answer(
-                call,
-                event -> TYPES.get(event.getClass()),
-                listener -> jobs.events(id, after, follow, listener));
+                call, event -> TYPES.get(event.getClass()), listener -> jobs.events(id, after, follow, listener));
     }
 
     private CompletionStage<HttpResponse> progress(Call call) {
