@@ -77,8 +77,6 @@ public final class HttpApi {
                         Map.entry(server + "parsing.max-header-count", settings.headers()),
                         Map.entry(server + "parsing.max-header-value-length", settings.headerBytes()),
                         Map.entry(server + "parsing.illegal-header-warnings", false),
-                        // What of the headers is read here is read as text.
-                        Map.entry(server + "parsing.modeled-header-parsing", false),
                         Map.entry(server + "parsing.error-handler", PekkoErrors.class.getName())))
                 .withFallback(config));
         // Of those that Pekko does not know, the one with a standard: it is refused like the others.
