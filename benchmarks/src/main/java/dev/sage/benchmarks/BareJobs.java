@@ -38,11 +38,14 @@ final class BareJobs {
     void run() throws Exception {
         String id = http.post("/v1/jobs", submission, JobView.class).id();
         CompletableFuture<String> end = new CompletableFuture<>();
-        try (EventStream events = http.events("/v1/jobs/" + id + "/events", 0, "events-" + id, listener(end))) {
+        EventStream events = http.events("/v1/jobs/" + id + "/events", 0, "events-" + id, listener(end));
+        try {
             String last = end.get(30, TimeUnit.SECONDS);
             if (!last.contains("COMPLETED")) {
                 throw new IllegalStateException("Job " + id + " ended as " + last);
             }
+        } finally {
+            events.close();
         }
     }
 

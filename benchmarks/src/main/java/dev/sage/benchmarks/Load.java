@@ -20,6 +20,7 @@ final class Load {
     }
 
     /** What was seen: the sorted times in nanoseconds, and how long all of it took. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Seen(long[] sortedNs, Duration time) {
         double perSecond() {
             return sortedNs.length * 1e9 / time.toNanos();

@@ -242,11 +242,11 @@ public final class NodeJobs implements Jobs, Runner {
             } else {
                 keptCode.put(job.id(), code);
             }
-            CompletableFuture.allOf(programs.entrySet().stream()
-                            .filter(program -> !kept.contains(program.getKey()))
-                            .map(Map.Entry::getValue)
-                            .toArray(CompletableFuture<?>[]::new))
-                    .thenRun(() -> job.output().end());
+            CompletionStage<Void> allTold = CompletableFuture.allOf(programs.entrySet().stream()
+                    .filter(program -> !kept.contains(program.getKey()))
+                    .map(Map.Entry::getValue)
+                    .toArray(CompletableFuture<?>[]::new));
+            allTold.thenRun(() -> job.output().end());
             if (isForTheNextNode(job, result)) {
                 job.left();
             } else {
