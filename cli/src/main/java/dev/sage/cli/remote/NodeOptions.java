@@ -1,6 +1,8 @@
 package dev.sage.cli.remote;
 
+import dev.sage.cli.CommandFailure;
 import dev.sage.cli.Context;
+import dev.sage.cli.Exit;
 import dev.sage.client.http.NodeAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -30,7 +32,20 @@ public final class NodeOptions {
         return NodeAddresses.find(node, context);
     }
 
+    /** That of this machine's node is for no other: it would lie open on the way, and lets its reader run any code here. */
     public Token token(Context context) {
-        return Token.find(token, context);
+        Token found = Token.find(token, context);
+        NodeAddress address = address(context);
+        boolean named = node != null || context.variable("SAGE_NODE").isPresent();
+        if (named && found.isFromFile() && !found.value().isEmpty() && !address.isLoopback()) {
+            throw new CommandFailure(
+                    Exit.FAILURE,
+                    "token.elsewhere",
+                    "The token in " + found.source() + " is that of this machine's node, and is not shown to "
+                            + address.host()
+                            + ". Give that node's own with SAGE_TOKEN; there, 'sage token show --reveal'"
+                            + " prints it.");
+        }
+        return found;
     }
 }

@@ -17,14 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param source where it was found, or was looked for
  */
 public record Token(String value, String source) {
+    private static final String OPTION = "--token";
+    private static final String VARIABLE = "SAGE_TOKEN";
+
+    boolean isFromFile() {
+        return !source.equals(OPTION) && !source.equals(VARIABLE);
+    }
 
     public static Token find(@Nullable String option, Context context) {
         if (option != null) {
-            return new Token(option.strip(), "--token");
+            return new Token(option.strip(), OPTION);
         }
-        Optional<String> variable = context.variable("SAGE_TOKEN");
+        Optional<String> variable = context.variable(VARIABLE);
         if (variable.isPresent()) {
-            return new Token(variable.get(), "SAGE_TOKEN");
+            return new Token(variable.get(), VARIABLE);
         }
         Path file = context.home().resolve("token");
         try {

@@ -117,6 +117,15 @@ class NodeCommandsTest {
     }
 
     @Test
+    void theTokenOfTheHomeIsShownToNoOtherMachine() throws Exception {
+        run.set("SAGE_TOKEN", "");
+        Files.writeString(home.resolve("token"), FakeNode.TOKEN + "\n");
+        // Nobody is asked there: it is an address of documentation.
+        assertThat(run.sage("node", "list", "--node", "192.0.2.1:19001")).isEqualTo(Exit.FAILURE);
+        assertThat(run.err()).contains("is not shown to 192.0.2.1").contains("SAGE_TOKEN");
+    }
+
+    @Test
     void theNodeOfTheHomeIsAskedWhenNoneIsGiven() throws Exception {
         run.set("SAGE_NODE", "");
         Files.createDirectory(home.resolve("node"));
