@@ -164,6 +164,12 @@ final class Call {
         return bytes(settings.jsonBytes()).thenApply(bytes -> Json.read(bytes, type));
     }
 
+    /** The JSON body, in which null stands for what is absent. */
+    <T> CompletionStage<T> jsonWithNulls(Class<T> type) {
+        requireType(MediaTypes.APPLICATION_JSON);
+        return bytes(settings.jsonBytes()).thenApply(bytes -> Json.readWithNulls(bytes, type));
+    }
+
     /** The JSON body, or what stands for none. */
     <T> CompletionStage<T> json(Class<T> type, T absent) {
         if (request.entity().isKnownEmpty()) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
@@ -99,7 +100,33 @@ final class Json {
         }
     }
 
+    /** A field that says null is refused: whoever means that it is absent leaves it out. */
     static <T> T read(byte[] bytes, Class<T> type) {
+        T value = readWithNulls(bytes, type);
+        try {
+            requireNoNull("", STRICT.readTree(bytes));
+        } catch (IOException e) {
+            throw new IllegalStateException("What was read can be read again.", e);
+        }
+        return value;
+    }
+
+    private static void requireNoNull(String path, JsonNode node) {
+        if (node.isNull()) {
+            throw Refusal.JSON_INVALID.because(path + " is null.", "Leave it out, or give it a value.");
+        }
+        node.properties()
+                .forEach(field ->
+                        requireNoNull(path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue()));
+        if (node.isArray()) {
+            for (int index = 0; index < node.size(); index++) {
+                requireNoNull(path + "[" + index + "]", node.get(index));
+            }
+        }
+    }
+
+    /** As {@link #read}; null is as good as absent. */
+    static <T> T readWithNulls(byte[] bytes, Class<T> type) {
         try {
             T value = STRICT.readValue(bytes, type);
             if (value == null) {

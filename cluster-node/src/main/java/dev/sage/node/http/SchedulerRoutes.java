@@ -79,7 +79,7 @@ final class SchedulerRoutes {
     }
 
     private CompletionStage<HttpResponse> submit(Call call) {
-        return call.json(Submit.class)
+        return call.jsonWithNulls(Submit.class)
                 .thenCompose(submit -> jobs.submit(
                         JobRoutes.checked(submission(submit), Optional.empty()), Optional.empty(), call.owner()))
                 .thenApply(accepted -> Replies.json(
