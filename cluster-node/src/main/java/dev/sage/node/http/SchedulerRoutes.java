@@ -104,6 +104,10 @@ final class SchedulerRoutes {
         if (submit.wandbKey() != null) {
             environment.put("WANDB_API_KEY", submit.wandbKey());
         }
+        if (config.numGpus() != null) {
+            // Also where the one outside wins: who sends nonsense is told.
+            SubmissionCheck.gpus("config.num_gpus", config.numGpus());
+        }
         int gpus = orZero(submit.numGpus() == null ? config.numGpus() : submit.numGpus());
         int priority = orZero(config.priority());
         return new JobSubmission(

@@ -78,8 +78,12 @@ final class SubmissionCheck {
                                 && command.directory().indexOf(0) < 0),
                 "command.directory",
                 "an absolute path");
-        require(command.gpus() >= 0 && command.gpus() <= MOST_GPUS, "command.gpus", "from 0 to " + MOST_GPUS);
+        gpus("command.gpus", command.gpus());
         require(command.ports() >= 0 && command.ports() <= MOST_PORTS, "command.ports", "from 0 to " + MOST_PORTS);
+    }
+
+    static void gpus(String field, int count) {
+        require(count >= 0 && count <= MOST_GPUS, field, "from 0 to " + MOST_GPUS);
     }
 
     private static boolean noZero(Iterable<String> texts) {

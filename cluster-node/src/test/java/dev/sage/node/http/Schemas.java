@@ -37,7 +37,7 @@ final class Schemas {
         schema.properties().forEach(entry -> {
             JsonNode rule = entry.getValue();
             boolean good = switch (entry.getKey()) {
-                case "type" -> isOf(value, rule.asText());
+                case "type" -> isOfOne(value, rule);
                 case "enum" -> anyEquals(rule, value);
                 case "const" -> rule.equals(value);
                 case "pattern" ->
@@ -70,8 +70,21 @@ final class Schemas {
         });
     }
 
+    private static boolean isOfOne(JsonNode value, JsonNode types) {
+        if (!types.isArray()) {
+            return isOf(value, types.asText());
+        }
+        for (JsonNode type : types) {
+            if (isOf(value, type.asText())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isOf(JsonNode value, String type) {
         return switch (type) {
+            case "null" -> value.isNull();
             case "object" -> value.isObject();
             case "array" -> value.isArray();
             case "string" -> value.isTextual();
