@@ -27,7 +27,7 @@ public final class StandInNode {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         answer(server, "/v1/jobs", 200, "{\"jobs\":[{\"id\":\"0a\",\"name\":\"words\",\"state\":\"RUNNING\"}]}", false);
         String released = "{\"type\":\"cleaned-up\",\"at\":\"PT1S\",\"line\":{\"kind\":\"process\",\"name\":\"words\","
-                + "\"step\":\"stop-processes\",\"outcome\":\"RELEASED\"}}";
+                + "\"step\":\"stop-processes\",\"outcome\":\"RELEASED\",\"reason\":\"\",\"duration\":\"PT0.1S\"}}";
         answer(server, "/v1/jobs/0a/events", 200, "id: 1\nevent: cleaned-up\ndata: " + released + "\n\n", false);
         boolean stops = System.getProperty("test.deaf") == null;
         answer(server, "/v1/node/stop", stops ? 202 : 503, "{}", stops);
@@ -47,7 +47,10 @@ public final class StandInNode {
     private static void answer(HttpServer server, String path, int status, String body, boolean last) {
         server.createContext(path, exchange -> {
             exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(status, body.length());
+            boolean stream = path.endsWith("/events");
+            exchange.getResponseHeaders().set("Content-Type", stream ? "text/event-stream" : "application/json");
+            // A stream has no length, as that of a node.
+            exchange.sendResponseHeaders(status, stream ? 0 : body.length());
             exchange.getResponseBody().write(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             exchange.close();
             if (last) {

@@ -11,6 +11,7 @@ import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.feed.Feed;
 import dev.sage.runtime.local.Engine;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.function.LongFunction;
  */
 final class JobStreams {
     private final BlockingThreads threads;
-    private final long first = System.currentTimeMillis() << 20;
+    private final long first = Instant.now().toEpochMilli() << 20;
 
     JobStreams(BlockingThreads threads) {
         this.threads = threads;

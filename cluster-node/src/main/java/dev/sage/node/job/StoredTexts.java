@@ -12,6 +12,7 @@ import dev.sage.client.wire.JobView;
 import dev.sage.client.wire.Wire;
 import dev.sage.node.job.Jobs.Numbered;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -96,7 +97,7 @@ final class StoredTexts {
         JobView view = job.view();
         JobResult result = Results.ended(view);
         long first = (view.endedAt() == null
-                        ? System.currentTimeMillis()
+                        ? Instant.now().toEpochMilli()
                         : view.endedAt().toEpochMilli())
                 << 20;
         return numbered(
