@@ -8,6 +8,7 @@ import dev.sage.api.JobState;
 import dev.sage.client.wire.JobDetails;
 import dev.sage.client.wire.JobView;
 import dev.sage.client.wire.OutputLine;
+import dev.sage.node.NodeException;
 import dev.sage.node.core.NewJob;
 import dev.sage.node.core.RegisteredJob;
 import dev.sage.runtime.feed.Feed;
@@ -117,6 +118,16 @@ final class LiveJob {
     /** While the engine has it. */
     synchronized Optional<Engine.Running> handle() {
         return Optional.ofNullable(handle);
+    }
+
+    /** @throws NodeException when the engine does not have it */
+    Engine.Running requireHandle() {
+        return handle().orElseThrow(this::notRunning);
+    }
+
+    /** Why the engine does not have it. */
+    NodeException notRunning() {
+        return hasEnded() ? Found.hasEnded(id()) : JobThreads.stopping("Try again when it runs again.");
     }
 
     /** From now on the journal may say that it has started. */
