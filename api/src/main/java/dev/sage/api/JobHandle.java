@@ -59,7 +59,11 @@ public interface JobHandle {
      * parts lie beside it, as {@code NAME.log.1}, see {@code sage.process.output}. It outlives the job,
      * the environment and this JVM, and is for its reader to delete. Does not block.
      *
+     * <p>Of a job at a node: a copy of what the node has so far, without older parts, made anew at each call, which blocks
+     * until it is here. It is empty when nothing was printed yet, and is deleted with the environment.
+     *
      * @throws IllegalArgumentException when the job has no process of this name
+     * @throws SageException of a job at a node: with code {@code node.unreachable}, or {@code environment.closed}
      */
     Path outputFile(String name);
 

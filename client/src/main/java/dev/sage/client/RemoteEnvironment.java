@@ -19,7 +19,7 @@ import dev.sage.client.http.NodeAddress;
  * environment for some time, 30 s by default. Services that are kept, and detached jobs, stay at the node.
  *
  * <p><b>Differences</b> from a local job: the methods of {@link JobHandle} that tell or ask the job something wait for the
- * node's answer; {@link JobHandle#outputFile} is not supported, as the file is on the node's machine; {@link
+ * node's answer; {@link JobHandle#outputFile} gives a copy, which is deleted by {@link #close}; {@link
  * dev.sage.api.OutputListener#holdsUp} has no effect; there are no shared services, and no services {@linkplain
  * Environment#atClient at the client}.
  */

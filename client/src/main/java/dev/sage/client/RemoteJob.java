@@ -28,14 +28,16 @@ final class RemoteJob implements JobHandle {
     private final Set<String> programs;
     private final NodeApi api;
     private final JobWatch watch;
+    private final OutputCopies copies;
 
     /** @param programs the names of its commands and process services */
-    RemoteJob(String id, String name, Set<String> programs, NodeApi api, JobWatch watch) {
+    RemoteJob(String id, String name, Set<String> programs, NodeApi api, JobWatch watch, OutputCopies copies) {
         this.id = id;
         this.name = name;
         this.programs = Set.copyOf(programs);
         this.api = api;
         this.watch = watch;
+        this.copies = copies;
     }
 
     @Override
@@ -101,8 +103,7 @@ final class RemoteJob implements JobHandle {
     @Override
     public Path outputFile(String holder) {
         requireProgram(holder);
-        throw new UnsupportedOperationException("The output of '" + holder + "' is written at the node "
-                + api.http().address() + ", not here. Follow it with output(…), or see \"sage job logs " + id + "\".");
+        return copies.copy(id, holder);
     }
 
     private void requireProgram(String holder) {

@@ -30,6 +30,7 @@ final class RemoteJobs implements AutoCloseable {
     private final RemoteOptions options;
     private final CountDownLatch closing;
     private final LeaseKeeper leases;
+    private final OutputCopies copies;
     private final Set<Live> live = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closeBegun = new AtomicBoolean();
     private final CompletableFuture<Void> hurried = new CompletableFuture<>();
@@ -43,6 +44,7 @@ final class RemoteJobs implements AutoCloseable {
         this.options = options;
         this.closing = closing;
         this.leases = new LeaseKeeper(api);
+        this.copies = new OutputCopies(environment, api);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -50,7 +52,7 @@ final class RemoteJobs implements AutoCloseable {
         String id = view.id();
         JobWatch watch =
                 new JobWatch(id, view.state(), api, new Collected(api, id, graph), () -> closing.getCount() == 0);
-        Live added = new Live(new RemoteJob(id, view.name(), programs, api, watch), watch, !view.detached());
+        Live added = new Live(new RemoteJob(id, view.name(), programs, api, watch, copies), watch, !view.detached());
         live.add(added);
         Optional<EventStream> terminal = terminal(id, graph, programs, watch);
         terminal.ifPresent(stream -> watch.printing(stream.done()));
@@ -120,6 +122,7 @@ final class RemoteJobs implements AutoCloseable {
                             "environment.closed",
                             "Environment '" + environment + "' was closed, and job "
                                     + one.job().id() + " goes on without it.")));
+            copies.close();
             closed.complete(null);
         }
     }

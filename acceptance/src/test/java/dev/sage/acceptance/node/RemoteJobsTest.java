@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -136,6 +137,21 @@ class RemoteJobsTest {
             job.stop();
             assertThat(job.awaitClean(Jvm.BOUND).state()).isEqualTo(JobState.STOPPED);
         }
+    }
+
+    @Test
+    void outputOfAProgramAtTheNodeIsAFileHereAsLongAsTheEnvironment() throws Exception {
+        String lines = IntStream.rangeClosed(1, 20_000).mapToObj(n -> n + "\n").collect(Collectors.joining());
+        Path copy;
+        try (RemoteEnvironment env = node.connect("output")) {
+            env.command("seq", "20000");
+            JobHandle job = env.submit(SubmitOptions.autostop());
+            job.awaitClean(Jvm.BOUND);
+            copy = job.outputFile("command");
+            assertThat(copy).hasContent(lines);
+            assertThat(copy.startsWith(node.home())).isFalse();
+        }
+        assertThat(copy).doesNotExist();
     }
 
     @Test
