@@ -47,8 +47,7 @@ final class OutputCopies implements AutoCloseable {
             Path fresh = Files.createTempFile(folder(), "copy", ".part");
             try {
                 download(job, program, fresh);
-                return Files.move(
-                        fresh, folder().resolve(fileName(job, program)), StandardCopyOption.ATOMIC_MOVE);
+                return Files.move(fresh, folder().resolve(fileName(job, program)), StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(fresh);
             }
@@ -82,7 +81,8 @@ final class OutputCopies implements AutoCloseable {
             api.retried(() -> api.http().download(path, in -> write(in, to)));
         } catch (NodeProblemException refused) {
             // Nothing was printed yet, as the program has not been started.
-            if (refused.status() != HttpURLConnection.HTTP_NOT_FOUND || !refused.code().equals("output.unknown")) {
+            if (refused.status() != HttpURLConnection.HTTP_NOT_FOUND
+                    || !refused.code().equals("output.unknown")) {
                 throw refused;
             }
         }

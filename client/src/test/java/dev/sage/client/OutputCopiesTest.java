@@ -34,10 +34,7 @@ class OutputCopiesTest {
     @BeforeEach
     void submit() {
         env = RemoteEnvironment.connect(
-                "app",
-                node.address().host(),
-                node.address().port(),
-                RemoteOptions.DEFAULT.token("secret"));
+                "app", node.address().host(), node.address().port(), RemoteOptions.DEFAULT.token("secret"));
         env.service("my judge", ProcessService.command("judge"));
         job = env.submit(SubmitOptions.keepRunning());
     }
