@@ -114,6 +114,7 @@ final class NodeFacade implements NodeApi {
             } else {
                 engine.resources().undrainGpus(gpu);
             }
+            jobs.resourcesChanged();
             return view(engine.schedule().gpus(), gpu);
         });
     }

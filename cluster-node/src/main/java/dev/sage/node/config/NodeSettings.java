@@ -49,6 +49,8 @@ public record NodeSettings(String host, int port, JobSettings jobs, Duration dra
                         lease,
                         node.integer("jobs.ended-in-memory", 1, 1_000_000),
                         node.integer("jobs.output-lines", 1, 1_000_000),
+                        node.integer("jobs.changes", 1, 1_000_000),
+                        node.duration("jobs.progress-interval"),
                         finishWithin),
                 node.duration("stop.drain-within"));
     }

@@ -4,6 +4,7 @@ import static dev.sage.node.http.Route.guarded;
 
 import dev.sage.api.JobEvent;
 import dev.sage.api.JobProgress;
+import dev.sage.client.wire.JobChange;
 import dev.sage.client.wire.OutputLine;
 import dev.sage.node.job.Jobs;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/** What goes on in a job, as server-sent events, and what its programs print. */
+/** What goes on in a job, or in all of them, as server-sent events, and what its programs print. */
 final class StreamRoutes {
     private static final int MOST_LINES = 100_000;
     private static final ClassValue<String> TYPES = new ClassValue<>() {
@@ -35,9 +36,16 @@ final class StreamRoutes {
 
     List<Route> routes() {
         return List.of(
+                guarded("GET", "/v1/events", this::changes, "after"),
                 guarded("GET", "/v1/jobs/{id}/events", this::events, "after", "follow"),
                 guarded("GET", "/v1/jobs/{id}/progress", this::progress),
                 guarded("GET", "/v1/jobs/{id}/logs", this::logs, "name", "follow", "tail", "after"));
+    }
+
+    private CompletionStage<HttpResponse> changes(Call call) {
+        long after = after(call);
+        return streams.<JobChange>answer(
+                call, change -> change.job() == null ? "reset" : "job", listener -> jobs.changes(after, listener));
     }
 
     private CompletionStage<HttpResponse> events(Call call) {

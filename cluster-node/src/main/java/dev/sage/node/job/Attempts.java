@@ -26,6 +26,7 @@ final class Attempts {
     private final Preparation preparation;
     private final JobSettings settings;
     private final LiveJobs live;
+    private final JobChanges changes;
     private final Admission admission;
     private final JournalWrites journal;
     private final LeaseWatch leases;
@@ -37,6 +38,7 @@ final class Attempts {
             Preparation preparation,
             JobSettings settings,
             LiveJobs live,
+            JobChanges changes,
             Admission admission,
             JournalWrites journal,
             LeaseWatch leases,
@@ -46,6 +48,7 @@ final class Attempts {
         this.preparation = preparation;
         this.settings = settings;
         this.live = live;
+        this.changes = changes;
         this.admission = admission;
         this.journal = journal;
         this.leases = leases;
@@ -56,7 +59,7 @@ final class Attempts {
     void run(RegisteredJob job) {
         Feed<JobEvent> events = new Feed<>("job " + job.id(), engine.settings().eventHistory(), engine.threads());
         Feed<OutputLine> output = new Feed<>("the output of job " + job.id(), settings.outputLines(), engine.threads());
-        LiveJob attempt = new LiveJob(job, events, output);
+        LiveJob attempt = new LiveJob(job, events, output, changes::tell);
         live.add(attempt);
         if (!threads.submit(() -> start(attempt))) {
             attempt.left();

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Cancellable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +76,19 @@ final class JobThreads {
         } catch (IllegalStateException nodeEnded) {
             log.debug("Nothing more is done in {}: the node has ended", delay);
         }
+    }
+
+    /**
+     * Does it again and again, until the answer is run.
+     *
+     * @param action must not block
+     */
+    Runnable every(Duration interval, Runnable action) {
+        Cancellable repeated = engine.system()
+                .scheduler()
+                .scheduleWithFixedDelay(
+                        interval, interval, action, engine.system().executionContext());
+        return repeated::cancel;
     }
 
     static String messageOf(Throwable thrown) {

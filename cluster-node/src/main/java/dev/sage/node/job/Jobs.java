@@ -3,6 +3,7 @@ package dev.sage.node.job;
 import dev.sage.api.JobEvent;
 import dev.sage.api.JobProgress;
 import dev.sage.api.JobState;
+import dev.sage.client.wire.JobChange;
 import dev.sage.client.wire.JobDetails;
 import dev.sage.client.wire.JobPage;
 import dev.sage.client.wire.JobSubmission;
@@ -109,6 +110,14 @@ public interface Jobs {
      */
     CompletionStage<Following> output(
             String id, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener);
+
+    /**
+     * Tells each change of any job after the one of this number, for as long as the listener is there. Where changes are not
+     * there any more {@link JobChange#RESET} stands for them. What a running job has done is told in intervals.
+     *
+     * @param after 0 for a reset, and what changes from then on
+     */
+    CompletionStage<Following> changes(long after, Listener<JobChange> listener);
 
     /** The file with all that one output has written, see {@link dev.sage.api.JobHandle#outputFile}. */
     CompletionStage<Path> outputFile(String id, String name);

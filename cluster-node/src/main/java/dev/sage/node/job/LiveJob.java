@@ -5,8 +5,10 @@ import dev.sage.api.JobLeases;
 import dev.sage.api.JobProgress;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
+import dev.sage.client.wire.JobChange;
 import dev.sage.client.wire.JobDetails;
 import dev.sage.client.wire.JobView;
+import dev.sage.client.wire.JobWork;
 import dev.sage.client.wire.OutputLine;
 import dev.sage.node.NodeException;
 import dev.sage.node.core.NewJob;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class LiveJob {
     private final RegisteredJob registered;
     private final Feed<JobEvent> events;
     private final Feed<OutputLine> output;
+    private final Consumer<JobChange> changes;
     private final CompletableFuture<Done> submitted = new CompletableFuture<>();
     private final CompletableFuture<Done> written = new CompletableFuture<>();
     /** Outcomes that are not in the journal yet. */
@@ -51,13 +55,18 @@ final class LiveJob {
     private @Nullable JobDetails end;
     private boolean startAsked;
     private long leaseEndsNs;
+    private @Nullable JobWork done;
+    private @Nullable JobChange told;
 
-    LiveJob(RegisteredJob registered, Feed<JobEvent> events, Feed<OutputLine> output) {
+    /** @param changes hears how it is now and after each change, under this job's lock */
+    LiveJob(RegisteredJob registered, Feed<JobEvent> events, Feed<OutputLine> output, Consumer<JobChange> changes) {
         this.registered = registered;
         this.events = events;
         this.output = output;
         this.startedAt = registered.startedAt().orElse(null);
         this.cause = registered.cancelled().orElse("");
+        this.changes = changes;
+        tellChange();
     }
 
     String id() {
@@ -141,6 +150,7 @@ final class LiveJob {
 
     synchronized void startWritten(Instant at) {
         startedAt = at;
+        tellChange();
     }
 
     synchronized boolean hasEnded() {
@@ -182,6 +192,29 @@ final class LiveJob {
             return;
         }
         events.tell(event);
+        tellChange();
+    }
+
+    /** To those who follow all jobs, if it is one that they can see. */
+    private synchronized void tellChange() {
+        JobChange now = new JobChange(view(), done);
+        if (!now.equals(told)) {
+            told = now;
+            changes.accept(now);
+        }
+    }
+
+    /** Tells those who follow all jobs what its tasks have done, if that is more than before. */
+    void tellProgress() {
+        handle().map(Engine.Running::progress).ifPresent(progress -> {
+            // Asked without the lock: the engine has locks of its own.
+            synchronized (this) {
+                if (end == null) {
+                    done = JobWork.of(progress);
+                    tellChange();
+                }
+            }
+        });
     }
 
     /** All that it will have told when {@link #ended} was called. */
@@ -225,6 +258,8 @@ final class LiveJob {
             held.forEach(events::tell);
             held.clear();
             events.end();
+            done = JobWork.of(details.progress());
+            tellChange();
         }
         submitted.complete(Done.getInstance());
         written.complete(Done.getInstance());

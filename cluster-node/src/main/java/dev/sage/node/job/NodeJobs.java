@@ -3,6 +3,7 @@ package dev.sage.node.job;
 import dev.sage.api.JobEvent;
 import dev.sage.api.JobProgress;
 import dev.sage.api.JobState;
+import dev.sage.client.wire.JobChange;
 import dev.sage.client.wire.JobDetails;
 import dev.sage.client.wire.JobPage;
 import dev.sage.client.wire.JobSubmission;
@@ -24,13 +25,14 @@ import org.apache.pekko.Done;
  * Runs what the registry has written down, and answers for live jobs and, from the history, for finished ones. It only
  * says who does what: {@link Admission} takes submissions, {@link Attempts} runs them, {@link JournalWrites} has their
  * starts and outcomes written down, {@link LeaseWatch} ends those whose client is gone, {@link JobReader}, {@link
- * JobStreams} and {@link ServiceCalls} answer.
+ * JobStreams}, {@link JobChanges} and {@link ServiceCalls} answer.
  */
 public final class NodeJobs implements Jobs, Runner {
     private final CompletableFuture<Registry> registry = new CompletableFuture<>();
     private final LiveJobs live;
     private final JobThreads threads;
     private final JobStreams streams;
+    private final JobChanges changes;
     private final JobReader reader;
     private final ServiceCalls services;
     private final LeaseWatch leases;
@@ -41,12 +43,17 @@ public final class NodeJobs implements Jobs, Runner {
         live = new LiveJobs(settings.endedJobs());
         threads = new JobThreads(engine);
         streams = new JobStreams(engine.threads());
+        changes = new JobChanges(
+                settings.changes(),
+                engine.threads(),
+                () -> threads.every(settings.progressInterval(), () -> live.all().forEach(LiveJob::tellProgress)));
         reader = new JobReader(engine, preparation, files, live, registry, threads);
         services = new ServiceCalls(engine);
         leases = new LeaseWatch(settings.leaseTimeToLive(), live, registry, threads);
         admission = new Admission(preparation, live, registry, threads);
         JournalWrites journal = new JournalWrites(live, registry, streams, files, threads);
-        attempts = new Attempts(engine, preparation, settings, live, admission, journal, leases, services, threads);
+        attempts = new Attempts(
+                engine, preparation, settings, live, changes, admission, journal, leases, services, threads);
     }
 
     /** The registry needs its runner before it can be asked. */
@@ -144,6 +151,11 @@ public final class NodeJobs implements Jobs, Runner {
     }
 
     @Override
+    public CompletionStage<Following> changes(long after, Listener<JobChange> listener) {
+        return CompletableFuture.completedFuture(changes.follow(after, listener));
+    }
+
+    @Override
     public CompletionStage<Path> outputFile(String id, String name) {
         return submitted(id).thenCompose(found -> threads.answer(() -> reader.outputFile(found, name)));
     }
@@ -168,6 +180,11 @@ public final class NodeJobs implements Jobs, Runner {
     /** Services that outlived their job have been ended; so has the need of the job's code. */
     public void keptEnded(String jobId) {
         services.ended(jobId);
+    }
+
+    /** Whoever shows more than the jobs is to read that again. */
+    public void resourcesChanged() {
+        changes.tell(JobChange.RESET);
     }
 
     /** Live jobs, and those that have ended since the start of the node, by state. */

@@ -57,6 +57,27 @@ class EventStreamsTest {
     }
 
     @Test
+    void allJobsAreToldOnOneStreamThatIsResumed() throws Exception {
+        server = TestServer.start();
+        try (Web.Events events = server.web().events("/v1/events")) {
+            assertThat(events.await("event:")).isEqualTo("event: reset");
+            assertThat(events.await("data:")).isEqualTo("data: {}");
+            FakeJobs.Job first = server.train();
+            FakeJobs.Job second = server.train();
+            second.become(JobState.COMPLETED, "done");
+            assertThat(events.await("event:")).isEqualTo("event: job");
+            assertThat(events.await("data:")).contains("\"id\":\"" + first.id, "\"RUNNING\"", "\"records\":10");
+            assertThat(events.await("data:")).contains("\"id\":\"" + second.id, "\"RUNNING\"");
+            assertThat(events.await("id:")).isEqualTo("id: 4");
+            assertThat(events.await("data:")).contains("\"id\":\"" + second.id, "\"COMPLETED\"");
+        }
+        try (Web.Events again = server.web().events("/v1/events?after=1", "Last-Event-ID: 3")) {
+            assertThat(again.await("id:")).isEqualTo("id: 4");
+        }
+        await().untilAtomic(server.jobs.followed, org.hamcrest.Matchers.is(0));
+    }
+
+    @Test
     void aClientThatGoesAwayIsNoLongerFollowedFor() throws Exception {
         server = TestServer.start();
         server.train();

@@ -7,10 +7,12 @@ import dev.sage.api.JobProgress;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.api.TaskReport;
+import dev.sage.client.wire.JobChange;
 import dev.sage.client.wire.JobDetails;
 import dev.sage.client.wire.JobPage;
 import dev.sage.client.wire.JobSubmission;
 import dev.sage.client.wire.JobView;
+import dev.sage.client.wire.JobWork;
 import dev.sage.client.wire.LeaseView;
 import dev.sage.client.wire.OutputLine;
 import dev.sage.node.NodeException;
@@ -38,6 +40,7 @@ final class FakeJobs implements Jobs {
     private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
     final AtomicInteger followed = new AtomicInteger();
+    final Feed<JobChange> changes = new Feed<>(followed);
     final List<String> reasons = Collections.synchronizedList(new ArrayList<>());
     private final boolean endAtOnce;
     private final Path file;
@@ -63,6 +66,7 @@ final class FakeJobs implements Jobs {
         void become(JobState next, String reason) {
             events.tell(new JobEvent.StateChanged(Duration.ofMillis(500), state, next, reason));
             state = next;
+            changes.tell(new JobChange(view(), new JobWork(10, 0, 0)));
             if (next.isTerminal()) {
                 events.tell(new JobEvent.Ended(Duration.ofSeconds(1), result(reason)));
                 events.end();
@@ -116,6 +120,7 @@ final class FakeJobs implements Jobs {
     FakeJobs(boolean endAtOnce, Path file) {
         this.endAtOnce = endAtOnce;
         this.file = file;
+        changes.tell(JobChange.RESET);
     }
 
     @Override
@@ -141,6 +146,7 @@ final class FakeJobs implements Jobs {
         job.lines.tell(new OutputLine("train", "hello"));
         if (endAtOnce) {
             job.become(JobState.COMPLETED, "all tasks have ended");
+            changes.end();
         }
         return job;
     }
@@ -243,6 +249,11 @@ final class FakeJobs implements Jobs {
             name.ifPresent(FakeJobs::requireTrain);
             return get(id).lines.follow(after, listener);
         });
+    }
+
+    @Override
+    public CompletionStage<Following> changes(long after, Listener<JobChange> listener) {
+        return answer(() -> changes.follow(after, listener));
     }
 
     @Override

@@ -133,6 +133,7 @@ class OpenApiTest {
         server.train();
         Web web = server.web();
         TreeMap<String, String> streams = new TreeMap<>();
+        streams.put("/v1/events", "JobChange");
         streams.put("/v1/jobs/0badcafe/events", "JobEvent");
         streams.put("/v1/jobs/0badcafe/progress", "JobProgress");
         streams.put("/v1/jobs/0badcafe/logs?follow=true", "OutputLine");

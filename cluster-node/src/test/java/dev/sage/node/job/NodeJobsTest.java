@@ -8,7 +8,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sage.api.JobEvent;
 import dev.sage.api.JobState;
+import dev.sage.client.wire.JobChange;
 import dev.sage.client.wire.JobSubmission;
+import dev.sage.client.wire.JobView;
 import dev.sage.node.NodeException;
 import dev.sage.node.NodeException.Kind;
 import dev.sage.node.core.NewJob;
@@ -18,11 +20,14 @@ import dev.sage.node.job.Jobs.Order;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -296,6 +301,61 @@ class NodeJobsTest {
         node.jobs.connect(node.registry);
 
         awaitOutcome("0badcafe", JobState.COMPLETED);
+    }
+
+    @Test
+    void changesOfAllJobsTellEachStateOnceAndTheEndOnlyWhenItIsInTheJournal() throws Exception {
+        CompletableFuture<Done> journal = new CompletableFuture<>();
+        node.registry.startsMayBeWritten = journal;
+        BlockingQueue<JobChange> heard = node.changes();
+        assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo(JobChange.RESET);
+
+        String one = node.submit(program(true, "true"));
+        String other = node.submit(program(true, "false"));
+        journal.complete(Done.getInstance());
+        List<JobChange> told = new ArrayList<>();
+        while (told.stream().filter(change -> !change.job().running()).count() < 2) {
+            JobChange next = heard.poll(20, TimeUnit.SECONDS);
+            assertThat(next).as("after %s", told).isNotNull();
+            told.add(next);
+            assertThat(next.job().running() || node.registry.outcome(next.job().id()) != null)
+                    .isTrue();
+        }
+
+        assertThat(states(told, one)).containsSequence(JobState.STARTING, JobState.RUNNING).endsWith(JobState.COMPLETED);
+        assertThat(states(told, other)).startsWith(JobState.QUEUED).endsWith(JobState.FAILED);
+        assertThat(told).doesNotHaveDuplicates();
+    }
+
+    private static List<JobState> states(List<JobChange> changes, String id) {
+        return changes.stream()
+                .map(JobChange::job)
+                .filter(job -> job.id().equals(id))
+                .map(JobView::state)
+                .toList();
+    }
+
+    @Test
+    void whatARunningJobHasDoneIsToldWithItsChanges() throws Exception {
+        BlockingQueue<JobChange> heard = node.changes();
+        String id = node.submit(Pipelines.of(
+                environment -> environment.fromRange(0, Long.MAX_VALUE).print()));
+        JobChange running = awaitWork(heard, JobState.RUNNING);
+        get(node.jobs.order(id, Order.CANCEL, "seen"));
+
+        assertThat(awaitWork(heard, JobState.CANCELLED).done().records())
+                .isGreaterThanOrEqualTo(running.done().records());
+    }
+
+    /** The next one in this state that has done something. */
+    private static JobChange awaitWork(BlockingQueue<JobChange> heard, JobState state) throws InterruptedException {
+        while (true) {
+            JobChange next = heard.poll(20, TimeUnit.SECONDS);
+            assertThat(next).as("a change to " + state).isNotNull();
+            if (next.done() != null && next.done().records() > 0 && next.job().state() == state) {
+                return next;
+            }
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.api.JobEvent;
 import dev.sage.client.wire.CommandLine;
+import dev.sage.client.wire.JobChange;
 import dev.sage.client.wire.JobOptions;
 import dev.sage.client.wire.JobSubmission;
 import dev.sage.client.wire.OutputLine;
@@ -56,7 +57,7 @@ final class TestJobs implements AutoCloseable {
         ArtifactStore artifacts =
                 ArtifactStore.open(node, ArtifactSettings.of(engine.settings().config()), Clock.systemUTC());
         preparation = new Preparation(engine, artifacts, files);
-        jobs = new NodeJobs(engine, preparation, files, new JobSettings(lease, 10, 100, Duration.ZERO));
+        jobs = new NodeJobs(engine, preparation, files, new JobSettings(lease, 10, 100, 1_000, Duration.ofMillis(50), Duration.ZERO));
         registry = new FakeRegistry(jobs);
     }
 
@@ -101,6 +102,21 @@ final class TestJobs implements AutoCloseable {
     List<String> output(String id, Optional<String> name, OptionalLong tail) throws InterruptedException {
         List<Numbered<OutputLine>> lines = all(listener -> jobs.output(id, name, 0, tail, listener));
         return lines.stream().map(line -> line.value().line()).toList();
+    }
+
+    /** Those of all jobs, from now on. */
+    BlockingQueue<JobChange> changes() {
+        BlockingQueue<JobChange> heard = new LinkedBlockingQueue<>();
+        var unused = get(jobs.changes(0, new Listener<JobChange>() {
+            @Override
+            public void next(Numbered<JobChange> value) {
+                heard.add(value.value());
+            }
+
+            @Override
+            public void end() {}
+        }));
+        return heard;
     }
 
     /** All of a stream, up to its end. */

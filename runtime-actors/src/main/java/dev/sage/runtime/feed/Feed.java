@@ -41,7 +41,11 @@ public final class Feed<E> {
      */
     public record Kept<E>(long before, List<E> values) {}
 
-    /** What there is at the moment, or the end. */
+    /**
+     * What there is at the moment, or the end.
+     *
+     * @param missed negative for the end
+     */
     private record News<E>(long number, @Nullable E value, long missed) {}
 
     /**
@@ -89,7 +93,15 @@ public final class Feed<E> {
 
     /** Tells those after the one of this number, and those to come. */
     public Subscription follow(long after, Follower<? super E> follower) {
-        Reading reading = new Reading(history.readerAfter(Math.max(0, after)));
+        return follow(new Reading(history.readerAfter(Math.max(0, after)), false), follower);
+    }
+
+    /** Tells those to come; before them, and at once, that all there were are missed, even if there were none. */
+    public Subscription followFromNow(Follower<? super E> follower) {
+        return follow(new Reading(history.readerAfter(Long.MAX_VALUE), true), follower);
+    }
+
+    private Subscription follow(Reading reading, Follower<? super E> follower) {
         Delivery<News<E>> delivery =
                 new Delivery<>(whose, reading::next, news -> tell(follower, news), threads, this::remove);
         synchronized (this) {
@@ -107,7 +119,7 @@ public final class Feed<E> {
         E value = news.value();
         if (value != null) {
             follower.next(news.number(), value);
-        } else if (news.missed() > 0) {
+        } else if (news.missed() >= 0) {
             follower.missed(news.missed());
         } else {
             follower.end();
@@ -120,16 +132,22 @@ public final class Feed<E> {
 
     private final class Reading {
         private final History<E>.Reader reader;
+        private boolean fromNow;
         private boolean endTold;
 
-        Reading(History<E>.Reader reader) {
+        Reading(History<E>.Reader reader, boolean fromNow) {
             this.reader = reader;
+            this.fromNow = fromNow;
         }
 
         @Nullable
         News<E> next() {
             synchronized (Feed.this) {
                 long before = reader.read();
+                if (fromNow) {
+                    fromNow = false;
+                    return new News<>(0, null, before);
+                }
                 E value = reader.next();
                 if (value != null) {
                     return new News<>(reader.read(), value, 0);
@@ -141,7 +159,7 @@ public final class Feed<E> {
                     return null;
                 }
                 endTold = true;
-                return new News<>(0, null, 0);
+                return new News<>(0, null, -1);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.sage.runtime.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sage.api.Subscription;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -57,6 +58,19 @@ class FeedTest {
         feed.end();
         feed.follow(7, new Recorded());
         expect("end");
+    }
+
+    @Test
+    void whoFollowsFromNowIsFirstToldHowMuchWasAlsoWhenThatIsNothing() throws Exception {
+        Subscription first = feed.followFromNow(new Recorded());
+        expect("missed 0");
+        first.close();
+        List.of("a", "b", "c", "d", "e").forEach(feed::tell);
+        feed.followFromNow(new Recorded());
+        expect("missed 5");
+        feed.tell("f");
+        feed.end();
+        expect("6 f", "end");
     }
 
     private void expect(String... expected) throws InterruptedException {
