@@ -87,6 +87,11 @@ public final class HttpNode implements NodeApi {
         }
 
         @Override
+        public void broken(SageException trouble) {
+            listener.broken(String.valueOf(trouble.getMessage()));
+        }
+
+        @Override
         public boolean ended() {
             try {
                 if (!listener.isEnd()) {

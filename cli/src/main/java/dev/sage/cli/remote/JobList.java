@@ -77,7 +77,7 @@ public final class JobList extends NodeCommand {
         boolean more = false;
         boolean any = false;
         for (Page page = first(node); page != null; page = next(node, page)) {
-            List<String> lines = table(page.jobs()).lines(context.columns());
+            List<String> lines = table(page.jobs(), context).lines(context.columns());
             // The headings once, above the first.
             lines.stream().skip(any ? 1 : 0).forEach(this::print);
             any |= !lines.isEmpty();
@@ -92,17 +92,15 @@ public final class JobList extends NodeCommand {
         return Exit.OK;
     }
 
-    static Table table(List<Json> jobs) {
+    private static Table table(List<Json> jobs, Context context) {
         Table table = new Table("ID", "NAME", "STATE", "AGE>", "TASKS>", "SERVICES>", "OWNER", "CAUSE");
         Instant now = Instant.now();
         for (Json job : jobs) {
             table.row(
                     job.text("id"),
                     Table.cut(job.text("name"), 32),
-                    state(job),
-                    job.time("submittedAt")
-                            .map(at -> Times.of(Duration.between(at, now)))
-                            .orElse(""),
+                    StateColour.cell(job, context),
+                    age(job, now),
                     job.number("taskCount"),
                     job.number("serviceCount"),
                     job.text("owner"),
@@ -111,9 +109,10 @@ public final class JobList extends NodeCommand {
         return table;
     }
 
-    static String state(Json job) {
-        boolean dirty = job.at("clean").isPresent() && !job.isTrue("clean");
-        return job.text("state") + (dirty ? ", not clean" : "");
+    static String age(Json job, Instant now) {
+        return job.time("submittedAt")
+                .map(at -> Times.of(Duration.between(at, now)))
+                .orElse("");
     }
 
     /** @param left how many more are wanted behind this page */

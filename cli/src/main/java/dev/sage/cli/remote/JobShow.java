@@ -34,7 +34,7 @@ public final class JobShow extends NodeCommand {
 
     private void show(Json details) {
         Json job = details.at("job");
-        print(job.text("id") + "  " + job.text("name") + "  " + JobList.state(job));
+        print(job.text("id") + "  " + job.text("name") + "  " + StateColour.of(job, context));
         line("cause", job.text("cause"));
         line("owner", job.text("owner"));
         line("submitted", job.text("submittedAt"));

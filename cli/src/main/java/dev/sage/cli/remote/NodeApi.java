@@ -40,6 +40,9 @@ public interface NodeApi {
          */
         boolean event(String type, String data);
 
+        /** The stream broke, or the node is not there; it is asked for again, from the same place on. */
+        default void broken(String why) {}
+
         /** The stream has ended; answers whether there is no more, or it is to be asked for again. */
         default boolean isEnd() {
             return true;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 
 /** The terminal's other screen, as editors use it: what was on the terminal before is there again afterwards. */
 final class Screen implements AutoCloseable {
@@ -14,10 +15,13 @@ final class Screen implements AutoCloseable {
     private static final String HOME = "\u001b[H";
     private static final String CLEAR_LINE = "\u001b[K";
     private static final String CLEAR_BELOW = "\u001b[J";
-    private static final int USUAL_ROWS = 24;
+    private static final Size USUAL = new Size(24, 80);
 
     private final PrintStream out;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Of the window, in characters. */
+    record Size(int rows, int columns) {}
 
     private Screen(PrintStream out) {
         this.out = out;
@@ -30,14 +34,19 @@ final class Screen implements AutoCloseable {
         return screen;
     }
 
-    /** As many of the lines as there is room for, in one write, so that nothing flickers. */
-    synchronized void show(List<String> lines) {
+    /**
+     * As many of the lines as there is room for, in one write, so that nothing flickers.
+     *
+     * @param drawing makes lines of at most so many columns
+     */
+    synchronized void show(IntFunction<List<String>> drawing) {
         if (closed.get()) {
             return;
         }
-        int rows = rows();
+        Size size = size();
+        List<String> lines = drawing.apply(size.columns());
         StringBuilder text = new StringBuilder(HOME);
-        for (int i = 0; i < Math.min(lines.size(), rows - 1); i++) {
+        for (int i = 0; i < Math.min(lines.size(), size.rows() - 1); i++) {
             text.append(lines.get(i)).append(CLEAR_LINE).append("\r\n");
         }
         out.print(text.append(CLEAR_BELOW));
@@ -58,15 +67,17 @@ final class Screen implements AutoCloseable {
     }
 
     /** Asked each time, as the window can be made larger. */
-    private static int rows() {
+    private static Size size() {
         try {
             Process stty = new ProcessBuilder("stty", "size")
                     .redirectInput(Path.of("/dev/tty").toFile())
                     .start();
-            String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return Integer.parseInt(size.split(" ")[0].strip());
+            String[] size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .strip()
+                    .split(" ");
+            return size.length == 2 ? new Size(Integer.parseInt(size[0]), Integer.parseInt(size[1])) : USUAL;
         } catch (IOException | NumberFormatException unknown) {
-            return USUAL_ROWS;
+            return USUAL;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.sage.cli.remote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Rows under headings, each column as wide as its widest cell. Where the terminal is too narrow the last column is cut, and
@@ -13,7 +14,18 @@ public final class Table {
     private static final int LEAST_LAST = 8;
 
     private final List<String> headings;
-    private final List<List<String>> rows = new ArrayList<>();
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    /**
+     * What stands in a row under one heading.
+     *
+     * @param paint puts what no reader sees around the text, when that has its final length
+     */
+    record Cell(String text, UnaryOperator<String> paint) {
+        int width() {
+            return text.length();
+        }
+    }
 
     /**
      * A table without rows.
@@ -24,12 +36,22 @@ public final class Table {
         this.headings = List.of(headings);
     }
 
+    /**
+     * Adds a row.
+     *
+     * @param cells texts, or whatever has one; or a {@link Cell}
+     */
     public void row(Object... cells) {
-        List<String> row = new ArrayList<>();
-        for (Object cell : cells) {
-            row.add(oneLine(String.valueOf(cell)));
+        List<Cell> row = new ArrayList<>();
+        for (Object given : cells) {
+            Cell cell = given instanceof Cell painted ? painted : plain(given);
+            row.add(new Cell(oneLine(cell.text()), cell.paint()));
         }
         rows.add(row);
+    }
+
+    private static Cell plain(Object text) {
+        return new Cell(String.valueOf(text), UnaryOperator.identity());
     }
 
     /** The lines, the first with the headings; none when there are no rows. */
@@ -39,7 +61,7 @@ public final class Table {
         }
         List<Integer> widths = widths(columns);
         List<String> lines = new ArrayList<>();
-        lines.add(line(headings.stream().map(Table::name).toList(), widths, columns));
+        lines.add(line(headings.stream().map(Table::name).map(Table::plain).toList(), widths, columns));
         rows.forEach(row -> lines.add(line(row, widths, columns)));
         return lines;
     }
@@ -48,10 +70,8 @@ public final class Table {
         List<Integer> widths = new ArrayList<>();
         for (int i = 0; i < headings.size(); i++) {
             int column = i;
-            int widest = rows.stream()
-                    .mapToInt(row -> row.get(column).length())
-                    .max()
-                    .orElse(0);
+            int widest =
+                    rows.stream().mapToInt(row -> row.get(column).width()).max().orElse(0);
             widths.add(Math.max(widest, name(headings.get(i)).length()));
         }
         int last = headings.size() - 1;
@@ -64,14 +84,23 @@ public final class Table {
         return widths;
     }
 
-    private String line(List<String> cells, List<Integer> widths, Optional<Integer> columns) {
+    private String line(List<Cell> cells, List<Integer> widths, Optional<Integer> columns) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.size(); i++) {
-            String cell = cut(cells.get(i), widths.get(i));
-            String space = " ".repeat(widths.get(i) - cell.length());
-            line.append(i == 0 ? "" : GAP).append(isNumber(headings.get(i)) ? space + cell : cell + space);
+        int left = columns.orElse(Integer.MAX_VALUE);
+        int spaces = 0;
+        for (int i = 0; i < cells.size() && left > spaces; i++) {
+            String text = cut(cells.get(i).text(), widths.get(i));
+            int padding = widths.get(i) - text.length();
+            spaces += isNumber(headings.get(i)) ? padding : 0;
+            if (!text.isEmpty()) {
+                String fitting = cut(text, left - spaces);
+                line.append(" ".repeat(spaces)).append(cells.get(i).paint().apply(fitting));
+                left -= spaces + fitting.length();
+                spaces = 0;
+            }
+            spaces += (isNumber(headings.get(i)) ? 0 : padding) + GAP.length();
         }
-        return cut(line.toString().stripTrailing(), columns.orElse(Integer.MAX_VALUE));
+        return line.toString();
     }
 
     /** At most so many characters; the last one tells when some are missing. */

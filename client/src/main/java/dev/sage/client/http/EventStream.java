@@ -39,6 +39,9 @@ public final class EventStream implements AutoCloseable {
             return true;
         }
 
+        /** The connection broke, or the node could not be reached, and that is tried again. */
+        default void broken(SageException trouble) {}
+
         /** The node has said that nothing follows. The last call. */
         default void finished() {
             ended();
@@ -184,6 +187,7 @@ public final class EventStream implements AutoCloseable {
             return;
         }
         failures++;
+        listener.broken(trouble);
         if (failures == 1) {
             log.info(
                     "{} Trying again, for at most {} s.",

@@ -322,7 +322,9 @@ class NodeJobsTest {
                     .isTrue();
         }
 
-        assertThat(states(told, one)).containsSequence(JobState.STARTING, JobState.RUNNING).endsWith(JobState.COMPLETED);
+        assertThat(states(told, one))
+                .containsSequence(JobState.STARTING, JobState.RUNNING)
+                .endsWith(JobState.COMPLETED);
         assertThat(states(told, other)).startsWith(JobState.QUEUED).endsWith(JobState.FAILED);
         assertThat(told).doesNotHaveDuplicates();
     }

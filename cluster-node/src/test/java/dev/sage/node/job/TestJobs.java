@@ -57,7 +57,11 @@ final class TestJobs implements AutoCloseable {
         ArtifactStore artifacts =
                 ArtifactStore.open(node, ArtifactSettings.of(engine.settings().config()), Clock.systemUTC());
         preparation = new Preparation(engine, artifacts, files);
-        jobs = new NodeJobs(engine, preparation, files, new JobSettings(lease, 10, 100, 1_000, Duration.ofMillis(50), Duration.ZERO));
+        jobs = new NodeJobs(
+                engine,
+                preparation,
+                files,
+                new JobSettings(lease, 10, 100, 1_000, Duration.ofMillis(50), Duration.ZERO));
         registry = new FakeRegistry(jobs);
     }
 
