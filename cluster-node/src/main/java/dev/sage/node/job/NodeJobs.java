@@ -46,7 +46,8 @@ public final class NodeJobs implements Jobs, Runner {
         changes = new JobChanges(
                 settings.changes(),
                 engine.threads(),
-                () -> threads.every(settings.progressInterval(), () -> live.all().forEach(LiveJob::tellProgress)));
+                () -> threads.every(
+                        settings.progressInterval(), () -> live.all().forEach(LiveJob::tellProgress)));
         reader = new JobReader(engine, preparation, files, live, registry, threads);
         services = new ServiceCalls(engine);
         leases = new LeaseWatch(settings.leaseTimeToLive(), live, registry, threads);
