@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,7 +41,8 @@ final class NodeStop {
             return false;
         }
         long began = System.nanoTime();
-        if (!asked(node)) {
+        Optional<CleanUps> told = asked(node);
+        if (told.isEmpty()) {
             process.destroy();
         }
         if (!isGone(process, limit)) {
@@ -55,25 +57,28 @@ final class NodeStop {
             }
         }
         long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        if (told.isPresent()) {
+            told.get().awaitTold();
+        }
         context.out()
                 .println(
                         "The node at " + node.address() + " (pid " + node.pid() + ") has ended, in " + millis + " ms.");
         return true;
     }
 
-    private boolean asked(NodeRecord node) throws InterruptedException {
+    private Optional<CleanUps> asked(NodeRecord node) throws InterruptedException {
         NodeApi api = new HttpNode(
                 new NodeAddress(NodeAddresses.reachable(node.host()), node.port()),
                 Token.find(null, context).value());
         try {
             List<Json> jobs = Json.parse(api.get(LIVE)).items("jobs");
             tellJobs(jobs);
-            CleanUps.tell(api, jobs, context);
+            CleanUps told = CleanUps.tell(api, jobs, context);
             api.post("/v1/node/stop", Map.of());
-            return true;
+            return Optional.of(told);
         } catch (CommandFailure | IOException refused) {
             context.err().println("sage: " + refused.getMessage() + " Sending SIGTERM to pid " + node.pid() + ".");
-            return false;
+            return Optional.empty();
         }
     }
 

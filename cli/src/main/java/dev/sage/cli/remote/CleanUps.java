@@ -13,23 +13,45 @@ public final class CleanUps {
 
     private static final long HEARD_WITHIN_S = 2;
 
-    private CleanUps() {}
+    /** What was told when the node was still there may yet have to be read. */
+    private static final long READ_WITHIN_S = 2;
+
+    private final NodeApi node;
+    private final Context context;
+    private final CountDownLatch heard;
+    private final CountDownLatch ended;
+
+    private CleanUps(NodeApi node, Context context, int jobs) {
+        this.node = node;
+        this.context = context;
+        this.heard = new CountDownLatch(jobs);
+        this.ended = new CountDownLatch(jobs);
+    }
 
     /**
      * Tells, from now on and without holding up the caller, each line of the jobs' clean-ups and how they end. Blocks until
      * the jobs are heard, for a short time at most: what happens before is not told.
      */
-    public static void tell(NodeApi node, List<Json> jobs, Context context) throws InterruptedException {
+    public static CleanUps tell(NodeApi node, List<Json> jobs, Context context) throws InterruptedException {
         List<String> ids =
                 jobs.stream().map(job -> job.text("id")).limit(MOST_JOBS).toList();
-        CountDownLatch heard = new CountDownLatch(ids.size());
-        ids.forEach(id -> Threads.start("sage-clean-up-" + id, () -> follow(node, id, heard, context)));
-        if (!heard.await(HEARD_WITHIN_S, TimeUnit.SECONDS)) {
+        CleanUps told = new CleanUps(node, context, ids.size());
+        ids.forEach(id -> Threads.start("sage-clean-up-" + id, () -> told.follow(id)));
+        if (!told.heard.await(HEARD_WITHIN_S, TimeUnit.SECONDS)) {
             context.err().println("sage: not all clean-ups can be shown here; see sage job show ID later.");
+        }
+        return told;
+    }
+
+    /** Blocks until all is told that the node has said; once it is gone, for a short time at most. */
+    public void awaitTold() throws InterruptedException {
+        if (!ended.await(READ_WITHIN_S, TimeUnit.SECONDS)) {
+            context.err()
+                    .println("sage: not all ends could be shown here; see sage job show ID when the node runs again.");
         }
     }
 
-    private static void follow(NodeApi node, String id, CountDownLatch heard, Context context) {
+    private void follow(String id) {
         try {
             // A job that runs has told at least that it does.
             node.follow(NodeCommand.job(id) + "/events", (type, data) -> {
@@ -46,6 +68,7 @@ public final class CleanUps {
             // It is for whoever looks on; the end of the node does not depend on it.
         } finally {
             heard.countDown();
+            ended.countDown();
         }
     }
 }

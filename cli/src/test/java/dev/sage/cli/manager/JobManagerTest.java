@@ -59,8 +59,12 @@ class JobManagerTest {
         assertThat(run.out()).contains("{\"running\":true,\"node\":{\"pid\":");
 
         assertThat(run.sage("jobmanager", "stop")).isZero();
-        // What is told of the clean-ups meanwhile, CommandLineNodeTest sees with a real node.
-        assertThat(run.out()).contains("Being ended and cleaned up: job 0a words, RUNNING", "has ended, in ");
+        assertThat(run.out())
+                .contains(
+                        "Being ended and cleaned up: job 0a words, RUNNING",
+                        "  0a  process words [stop-processes] released",
+                        "  0a  CANCELLED: its node was stopped",
+                        "has ended, in ");
         assertThat(node().flatMap(NodeRecord::process)).isEmpty();
 
         assertThat(run.sage("jobmanager", "status")).isEqualTo(Exit.NO_NODE);

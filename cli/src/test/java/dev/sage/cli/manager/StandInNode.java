@@ -28,7 +28,12 @@ public final class StandInNode {
         answer(server, "/v1/jobs", 200, "{\"jobs\":[{\"id\":\"0a\",\"name\":\"words\",\"state\":\"RUNNING\"}]}", false);
         String released = "{\"type\":\"cleaned-up\",\"at\":\"PT1S\",\"line\":{\"kind\":\"process\",\"name\":\"words\","
                 + "\"step\":\"stop-processes\",\"outcome\":\"RELEASED\",\"reason\":\"\",\"duration\":\"PT0.1S\"}}";
-        answer(server, "/v1/jobs/0a/events", 200, "id: 1\nevent: cleaned-up\ndata: " + released + "\n\n", false);
+        String ended =
+                "{\"type\":\"ended\",\"at\":\"PT1S\",\"result\":{\"state\":\"CANCELLED\",\"reason\":\"its node was"
+                        + " stopped\"}}";
+        String events =
+                "id: 1\nevent: cleaned-up\ndata: " + released + "\n\nid: 2\nevent: ended\ndata: " + ended + "\n\n";
+        answer(server, "/v1/jobs/0a/events", 200, events, false);
         boolean stops = System.getProperty("test.deaf") == null;
         answer(server, "/v1/node/stop", stops ? 202 : 503, "{}", stops);
         server.start();

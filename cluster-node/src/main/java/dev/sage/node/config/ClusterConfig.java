@@ -32,6 +32,7 @@ public final class ClusterConfig {
         pekko.put("pekko.cluster.gossip-interval", "100ms");
         pekko.put("pekko.cluster.leader-actions-interval", "100ms");
         pekko.put("pekko.cluster.singleton.hand-over-retry-interval", "100ms");
+        pekko.put("pekko.cluster.singleton-proxy.singleton-identification-interval", "100ms");
         pekko.put("pekko.cluster.singleton.min-number-of-hand-over-retries", 15);
         // Jobs get their time before they are ended.
         String phases = "pekko.coordinated-shutdown.phases.";

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.QueueOfferResult;
@@ -33,7 +33,7 @@ final class EventStream<T> implements Listener<T> {
     private final Runnable onOver;
     private final CompletableFuture<SourceQueueWithComplete<ByteString>> queue = new CompletableFuture<>();
     private final CompletableFuture<Following> following = new CompletableFuture<>();
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final CompletableFuture<Done> over = new CompletableFuture<>();
 
     /**
      * A stream that nobody reads yet.
@@ -100,9 +100,25 @@ final class EventStream<T> implements Listener<T> {
         var unused = queue.thenAccept(SourceQueueWithComplete::complete);
     }
 
+    /**
+     * Ends the stream, but not before its client was told an end that has happened: who is cut off before asks again, and
+     * finds the node gone.
+     *
+     * @return completed when it is over
+     */
+    CompletableFuture<Done> finish() {
+        boolean ending = following.isDone()
+                && !following.isCompletedExceptionally()
+                && following.join().isEnding();
+        if (!ending) {
+            close();
+        }
+        return over.copy();
+    }
+
     /** Ends the stream on both sides; more than once does nothing. */
     void close() {
-        if (over.compareAndSet(false, true)) {
+        if (over.complete(Done.getInstance())) {
             onOver.run();
             var unusedEnd = queue.thenAccept(SourceQueueWithComplete::complete);
             var unusedClose = following.thenAccept(Following::close);

@@ -5,11 +5,11 @@ import com.typesafe.config.ConfigFactory;
 import dev.sage.node.NodeApi;
 import dev.sage.node.job.Jobs;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
@@ -20,38 +20,54 @@ import org.apache.pekko.http.javadsl.model.RequestEntityAcceptances;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 
-/** The HTTP API of a node. */
+/** The HTTP API of a node, before it answers. */
 public final class HttpApi {
     private static final HttpMethod QUERY = HttpMethods.custom("QUERY", true, true, RequestEntityAcceptances.Expected);
 
-    private HttpApi() {}
+    private final HttpSettings settings;
+    private final Http http;
+    private final ServerSettings serverSettings;
+    private final List<Route> routes;
+    private final Streams streams;
+    private final OpenRoutes open;
+    private final HttpMetrics metrics;
+    private final Server server;
 
     /**
-     * Begins to answer. Fails when the address cannot be had.
+     * Makes all that is needed to answer, which may be done while the node still reads its journal.
      *
      * @param artifacts are called on threads that may block
      */
-    public static CompletionStage<HttpBinding> bind(
+    public HttpApi(
             ActorSystem<?> system, Jobs jobs, NodeApi node, Artifacts artifacts, Tokens tokens, HttpSettings settings) {
         Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
         Materializer materializer = Materializer.createMaterializer(system);
         Files files = new Files(blocking);
-        Streams streams = new Streams(settings);
-        HttpMetrics metrics = new HttpMetrics(streams::open);
-        OpenRoutes open = new OpenRoutes(node, metrics);
-        List<Route> routes = new ArrayList<>(open.routes());
-        routes.addAll(new JobRoutes(jobs).routes());
-        routes.addAll(new StreamRoutes(jobs, streams, files).routes());
-        routes.addAll(new DataRoutes(jobs, artifacts, files, settings, materializer).routes());
-        routes.addAll(new NodeRoutes(node).routes());
-        routes.addAll(new SchedulerRoutes(jobs).routes());
-        Server server = new Server(
+        this.settings = settings;
+        http = Http.get(system);
+        serverSettings = pekko(settings, system.settings().config());
+        streams = new Streams(settings);
+        metrics = new HttpMetrics(streams::open);
+        open = new OpenRoutes(node, metrics);
+        routes = Stream.of(
+                        open.routes(),
+                        new JobRoutes(jobs).routes(),
+                        new StreamRoutes(jobs, streams, files).routes(),
+                        new DataRoutes(jobs, artifacts, files, settings, materializer).routes(),
+                        new NodeRoutes(node).routes(),
+                        new SchedulerRoutes(jobs).routes())
+                .flatMap(List::stream)
+                .toList();
+        server = new Server(
                 new Router(routes), new Gate(tokens, settings, System::nanoTime), settings, metrics, materializer);
-        return Http.get(system)
-                .newServerAt(settings.host(), settings.port())
-                .withSettings(pekko(settings, system.settings().config()))
+    }
+
+    /** Begins to answer. Fails when the address cannot be had; this is of no use then. */
+    public CompletionStage<HttpBinding> bind() {
+        return http.newServerAt(settings.host(), settings.port())
+                .withSettings(serverSettings)
                 .bindFlow(server.connection())
-                .<HttpBinding>thenApply(binding -> new Bound(binding, List.copyOf(routes), streams, open, metrics))
+                .<HttpBinding>thenApply(binding -> new Bound(binding, routes, streams, open, metrics))
                 .whenComplete((bound, failure) -> {
                     if (failure != null) {
                         metrics.close();
@@ -103,10 +119,8 @@ public final class HttpApi {
         public CompletionStage<Void> terminate(Duration deadline) {
             open.stopping();
             return binding.unbind()
-                    .thenCompose(unbound -> {
-                        streams.closeAll();
-                        return binding.terminate(deadline);
-                    })
+                    .thenCompose(unbound -> streams.finishAll(deadline.dividedBy(2)))
+                    .thenCompose(told -> binding.terminate(deadline.dividedBy(2)))
                     .thenAccept(done -> metrics.close());
         }
     }

@@ -2,11 +2,14 @@ package dev.sage.node.http;
 
 import dev.sage.node.job.Jobs.Following;
 import dev.sage.node.job.Jobs.Listener;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -79,8 +82,15 @@ final class Streams {
         }
     }
 
-    /** Ends all streams, so that their connections can be closed. */
-    void closeAll() {
-        List.copyOf(open).forEach(EventStream::close);
+    /**
+     * Ends all streams, so that their connections can be closed.
+     *
+     * @param within how long those may take that have an end to tell
+     */
+    CompletionStage<Void> finishAll(Duration within) {
+        List<EventStream<?>> streams = List.copyOf(open);
+        return CompletableFuture.allOf(streams.stream().map(EventStream::finish).toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, within.toMillis(), TimeUnit.MILLISECONDS)
+                .thenRun(() -> streams.forEach(EventStream::close));
     }
 }

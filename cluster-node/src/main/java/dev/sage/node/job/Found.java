@@ -51,6 +51,11 @@ sealed interface Found {
                 : CompletableFuture.completedFuture(Done.getInstance());
     }
 
+    /** Whether its end has been written down. */
+    default boolean hasEnded() {
+        return !(this instanceof Live there) || there.job().hasEnded();
+    }
+
     /** While the engine has it. */
     default Optional<Engine.Running> handle() {
         return this instanceof Live there ? there.job().handle() : Optional.empty();
@@ -95,13 +100,13 @@ sealed interface Found {
      * @throws NodeException {@code job.ended} when it has
      */
     default LiveJob requireLive() {
-        if (this instanceof Live there && !there.job().hasEnded()) {
+        if (this instanceof Live there && !hasEnded()) {
             return there.job();
         }
-        throw hasEnded(id());
+        throw ended(id());
     }
 
-    static NodeException hasEnded(String id) {
+    static NodeException ended(String id) {
         return new NodeException(
                 Kind.CONFLICT, "job.ended", "Job " + id + " has ended.", "See how with 'sage job show " + id + "'.");
     }

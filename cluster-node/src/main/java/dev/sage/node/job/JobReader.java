@@ -56,7 +56,7 @@ final class JobReader {
         try {
             return preparation.plan(job);
         } catch (NoSuchFileException endedMeanwhile) {
-            throw Found.hasEnded(job.id());
+            throw Found.ended(job.id());
         }
     }
 

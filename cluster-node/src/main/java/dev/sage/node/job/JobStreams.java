@@ -39,12 +39,12 @@ final class JobStreams {
 
     Following events(Found found, long after, boolean follow, Listener<JobEvent> listener) {
         if (!(found instanceof Found.Live there)) {
-            return replay(StoredTexts.events(((Found.Finished) found).job()), after, listener);
+            return replay(found, StoredTexts.events(((Found.Finished) found).job()), after, listener);
         }
         Feed<JobEvent> events = there.job().events();
         return follow
-                ? follow(events, after, listener, missed -> new JobEvent.Missed(Duration.ZERO, missed))
-                : replay(numbered(events.kept()), after, listener);
+                ? follow(found, events, after, listener, missed -> new JobEvent.Missed(Duration.ZERO, missed))
+                : replay(found, numbered(events.kept()), after, listener);
     }
 
     private <T> List<Numbered<T>> numbered(Feed.Kept<T> kept) {
@@ -57,7 +57,7 @@ final class JobStreams {
     Following progress(Found found, Listener<JobProgress> listener) {
         Optional<Engine.Running> running = found.handle();
         if (running.isEmpty()) {
-            return replay(List.of(new Numbered<>(1, found.details().progress())), 0, listener);
+            return replay(found, List.of(new Numbered<>(1, found.details().progress())), 0, listener);
         }
         long[] number = {0};
         Subscription following = running.get().progress(progress -> {
@@ -66,13 +66,27 @@ final class JobStreams {
                 listener.end();
             }
         });
-        return following::close;
+        return of(following, found);
+    }
+
+    private static Following of(Subscription subscription, Found found) {
+        return new Following() {
+            @Override
+            public void close() {
+                subscription.close();
+            }
+
+            @Override
+            public boolean isEnding() {
+                return found.hasEnded();
+            }
+        };
     }
 
     /** The files have the lines of a finished job; its stream was told to its end before the job left the memory. */
     Following output(Found found, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener) {
         if (!(found instanceof Found.Live there)) {
-            return replay(List.of(), after, listener);
+            return replay(found, List.of(), after, listener);
         }
         Feed<OutputLine> output = there.job().output();
         Map<String, Long> from = tail.isEmpty() ? Map.of() : firstOfLast(tail.getAsLong(), numbered(output.kept()));
@@ -91,6 +105,7 @@ final class JobStreams {
             }
         };
         return follow(
+                found,
                 output,
                 after,
                 wanted,
@@ -114,7 +129,7 @@ final class JobStreams {
         return from;
     }
 
-    private <T> Following follow(Feed<T> feed, long after, Listener<T> listener, LongFunction<T> gap) {
+    private <T> Following follow(Found found, Feed<T> feed, long after, Listener<T> listener, LongFunction<T> gap) {
         Subscription following = feed.follow(after - first, new Feed.Follower<>() {
             private long last = Math.max(after, first);
 
@@ -135,10 +150,10 @@ final class JobStreams {
                 listener.end();
             }
         });
-        return following::close;
+        return of(following, found);
     }
 
-    private <T> Following replay(List<Numbered<T>> values, long after, Listener<T> listener) {
+    private <T> Following replay(Found found, List<Numbered<T>> values, long after, Listener<T> listener) {
         Feed<Numbered<T>> feed = new Feed<>("a finished job", Math.max(1, values.size()), threads);
         values.stream().filter(value -> value.number() > after).forEach(feed::tell);
         feed.end();
@@ -158,6 +173,6 @@ final class JobStreams {
                 listener.end();
             }
         });
-        return following::close;
+        return of(following, found);
     }
 }

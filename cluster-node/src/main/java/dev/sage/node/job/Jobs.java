@@ -58,6 +58,9 @@ public interface Jobs {
     interface Following extends AutoCloseable {
         @Override
         void close();
+
+        /** Whether all has happened that its listener will hear of, so that its end is on the way. */
+        boolean isEnding();
     }
 
     /** Who hears a stream: one call at a time, on a thread that may block, and slowness delays only this listener. */

@@ -136,7 +136,7 @@ final class LiveJob {
 
     /** Why the engine does not have it. */
     NodeException notRunning() {
-        return hasEnded() ? Found.hasEnded(id()) : JobThreads.stopping("Try again when it runs again.");
+        return hasEnded() ? Found.ended(id()) : JobThreads.stopping("Try again when it runs again.");
     }
 
     /** From now on the journal may say that it has started. */

@@ -146,4 +146,27 @@ class EventStreamsTest {
         }
         assertThat(server.jobs.followed).hasValue(0);
     }
+
+    @Test
+    void theEndOfTheNodeCutsNoStreamOffThatHasAnEndToTell() throws Exception {
+        server = TestServer.start(Map.of("stream-buffer", 4));
+        FakeJobs.Job job = server.train();
+        String line = "x".repeat(20_000);
+        try (Web.Events output = server.web().events("/v1/jobs/0badcafe/logs?follow=true");
+                Web.Events events = server.web().events("/v1/jobs/0badcafe/events")) {
+            output.await("id: 1");
+            for (int i = 0; i < 400; i++) {
+                job.lines.tell(new OutputLine("train", line));
+            }
+            job.become(JobState.CANCELLED, "its node was stopped");
+            var ended = server.binding.terminate(Duration.ofSeconds(20)).toCompletableFuture();
+
+            output.await("id: 401");
+            output.await("event: end");
+            events.await("event: ended");
+            events.await("event: end");
+            assertThat(ended).succeedsWithin(Duration.ofSeconds(10));
+        }
+        assertThat(server.jobs.followed).hasValue(0);
+    }
 }

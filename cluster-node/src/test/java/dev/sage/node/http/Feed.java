@@ -45,6 +45,13 @@ final class Feed<T> {
                     }
                 }
             }
+
+            @Override
+            public boolean isEnding() {
+                synchronized (Feed.this) {
+                    return ended;
+                }
+            }
         };
     }
 
