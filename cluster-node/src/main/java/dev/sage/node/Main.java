@@ -28,9 +28,6 @@ public final class Main {
             "--port-range", "sage.ports.range"));
     private static final int SIGNALLED = 128;
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
-    private static final String LOGGING = "logback.configurationFile";
-    /** For the configuration of logging, which {@code bin/sage} chooses. */
-    private static final String LOG_FILE = "sage.node.log";
 
     private static final String INSECURE = "--insecure-bind";
 
@@ -38,10 +35,7 @@ public final class Main {
 
     /** {@code [--host H] [--port P] [--gpus 0,1] [--port-range A-B] [--insecure-bind] [KEY=VALUE…]}. */
     public static void main(String[] arguments) {
-        // Before the first logger is made; a configuration of the user's wins.
-        if (System.getProperty(LOGGING) == null) {
-            System.setProperty(LOGGING, "dev/sage/node/logback.xml");
-        }
+        NodeLogging.use();
         System.exit(run(arguments));
     }
 
@@ -88,7 +82,7 @@ public final class Main {
     static Map<String, Object> properties(Properties given) {
         Map<String, Object> settings = new LinkedHashMap<>();
         given.stringPropertyNames().stream()
-                .filter(name -> name.startsWith("sage.") && !name.equals(LOG_FILE))
+                .filter(name -> name.startsWith("sage.") && !name.equals(NodeLogging.FILE))
                 .forEach(name -> settings.put(name, given.getProperty(name)));
         return settings;
     }

@@ -101,7 +101,12 @@ final class Node {
         JournalSettings journal = JournalSettings.read(config, home.home());
         RegistrySettings registrySettings = RegistrySettings.read(config);
         Tokens tokens = Tokens.single(home.token(), System.getProperty("user.name", "unknown"));
-        Schema.prepare(journal);
+        System.setProperty("org.sqlite.tmpdir", home.libraries().toString());
+        // Opened while the actors start.
+        CompletableFuture<HistoryStore> history = CompletableFuture.supplyAsync(() -> {
+            Schema.prepare(journal);
+            return FinishedJobs.open(journal);
+        });
         Map<String, Object> all = new HashMap<>(
                 ClusterConfig.of(ClusterKey.in(home.folder()), settings.jobs().finishWithin(), settings.drainWithin()));
         JournalConfig.of(journal)
@@ -109,17 +114,23 @@ final class Node {
                 .forEach(entry -> all.put(entry.getKey(), entry.getValue().unwrapped()));
         all.putAll(overrides);
         SageSettings engineSettings = SageSettings.load(all);
-        HistoryStore history = FinishedJobs.open(journal);
         try {
             Engine engine = Engine.start("node", engineSettings);
             try {
-                return start(engine, history, registrySettings, settings, http, tokens, home);
+                return start(
+                        engine,
+                        await(history, "the journal to be opened"),
+                        registrySettings,
+                        settings,
+                        http,
+                        tokens,
+                        home);
             } catch (RuntimeException | IOException | InterruptedException | Error e) {
                 engine.close();
                 throw e;
             }
         } catch (RuntimeException | IOException | InterruptedException | Error e) {
-            history.close();
+            var unused = history.thenAccept(HistoryStore::close);
             throw e;
         }
     }
@@ -150,17 +161,16 @@ final class Node {
                         "jobs"));
         Registry registry = new RegistryClient(system, singleton, history, registrySettings, instance);
         jobs.connect(registry);
+        CompletableFuture<Done> stopAsked = new CompletableFuture<>();
+        NodeFacade facade = new NodeFacade(engine, jobs, stopAsked);
+        HttpApi api = new HttpApi(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http);
         await(recovered, "the journal to be read");
         tidy(registry, history, artifacts, files);
 
-        CompletableFuture<Done> stopAsked = new CompletableFuture<>();
-        NodeFacade facade = new NodeFacade(engine, jobs, stopAsked);
         HttpBinding binding = await(
-                HttpApi.bind(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http)
-                        .toCompletableFuture()
-                        .exceptionally(failure -> {
-                            throw unbound(settings, failure);
-                        }),
+                api.bind().toCompletableFuture().exceptionally(failure -> {
+                    throw unbound(settings, failure);
+                }),
                 "the HTTP API to be bound");
         NodeView view = new NodeView(
                 instance,

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,21 @@ final class NodeHome implements AutoCloseable {
 
     Path folder() {
         return folder;
+    }
+
+    /**
+     * A folder for the native libraries that this JVM unpacks, without those of nodes that were killed: their unpackers would
+     * leave them there for ever.
+     */
+    Path libraries() throws IOException {
+        Path libraries = folder.resolve("native");
+        Files.createDirectories(libraries, PRIVATE);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(libraries)) {
+            for (Path library : left) {
+                Files.deleteIfExists(library);
+            }
+        }
+        return libraries;
     }
 
     /** The token of this home; made when there is none. Refused when others could read it. */

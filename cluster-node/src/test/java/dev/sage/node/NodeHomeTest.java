@@ -42,6 +42,16 @@ class NodeHomeTest {
     }
 
     @Test
+    void librariesThatAKilledNodeLeftAreDeleted() throws IOException {
+        try (NodeHome home = NodeHome.open(folder)) {
+            Files.createFile(home.libraries().resolve("left.so"));
+        }
+        try (NodeHome home = NodeHome.open(folder)) {
+            assertThat(home.libraries()).isEmptyDirectory();
+        }
+    }
+
+    @Test
     void tokenIsMadeOnceAndOnlyItsOwnerMayReadIt() throws IOException {
         String token;
         try (NodeHome home = NodeHome.open(folder)) {

@@ -47,13 +47,14 @@ final class TestServer implements AutoCloseable {
                         """))
                 .withFallback(ConfigFactory.load());
         system = ActorSystem.create(Behaviors.empty(), "http-test", config);
-        binding = HttpApi.bind(
+        binding = new HttpApi(
                         system,
                         jobs,
                         node,
                         artifacts,
                         Tokens.single(TOKEN, "ann"),
                         HttpSettings.of(config, "127.0.0.1", port))
+                .bind()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
     }

@@ -69,9 +69,8 @@ public record SageSettings(
                 .withFallback(ConfigFactory.defaultApplication())
                 .withOnlyPath("sage")
                 .resolveWith(config);
-        Config known = ConfigFactory.parseResources("reference.conf")
-                .withOnlyPath("sage")
-                .resolveWith(config);
+        Config known =
+                ConfigFactory.defaultReferenceUnresolved().withOnlyPath("sage").resolveWith(config);
         if (given.hasPath("sage")) {
             KnownKeys.check(given.getConfig("sage"), known.getConfig("sage"));
         }
