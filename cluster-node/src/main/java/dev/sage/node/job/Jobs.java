@@ -59,8 +59,10 @@ public interface Jobs {
         @Override
         void close();
 
-        /** Whether all has happened that its listener will hear of, so that its end is on the way. */
-        boolean isEnding();
+        /** Whether all has happened that its listener will hear of, so that its end is on the way; some go on for ever. */
+        default boolean isEnding() {
+            return false;
+        }
     }
 
     /** Who hears a stream: one call at a time, on a thread that may block, and slowness delays only this listener. */
