@@ -11,17 +11,22 @@ import java.util.Optional;
  *
  * @param environment of this process
  * @param columns of the terminal that standard output is; empty when it is none
+ * @param errColumns of the terminal that standard error is
  * @param exit ends this process
  * @param signals sees to what this process does on a signal
  */
 public record Context(
         Map<String, String> environment,
         Optional<Integer> columns,
+        Optional<Integer> errColumns,
         PrintStream out,
         PrintStream err,
         Exit exit,
         Signals signals) {
+    /** Both are set by {@code bin/sage}; Java itself cannot tell for sure. */
     private static final String WIDTH = "sage.stdout.columns";
+
+    private static final String ERR_WIDTH = "sage.terminal.columns";
 
     /** Where a command says what it does on a signal, before the default, which ends the process. */
     @FunctionalInterface
@@ -39,6 +44,7 @@ public record Context(
         return new Context(
                 System.getenv(),
                 Optional.ofNullable(Integer.getInteger(WIDTH)),
+                Optional.ofNullable(Integer.getInteger(ERR_WIDTH)),
                 System.out,
                 System.err,
                 exit,

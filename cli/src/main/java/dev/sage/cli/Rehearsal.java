@@ -71,6 +71,7 @@ final class Rehearsal {
         Context context = new Context(
                 Map.of("SAGE_NODE", node, "SAGE_TOKEN", "rehearsed", "SAGE_HOME", "/nonexistent"),
                 Optional.of(80),
+                Optional.empty(),
                 nowhere,
                 nowhere,
                 exit,

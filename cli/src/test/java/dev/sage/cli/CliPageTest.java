@@ -38,7 +38,8 @@ class CliPageTest {
                 # The sage command
 
                 What each command says with `--help`. Exit codes are on the page on [operations](operations.md#exit-codes).
-                Every command that asks a node has `--node`, `--token` and `--json`.
+                Every command that asks a node has `--node`, `--token` and `--json`. On a terminal the states of jobs have colours;
+                `NO_COLOR=1` turns them off.
                 """);
         for (CommandLine command : leaves(whole())) {
             page.append("\n## ")

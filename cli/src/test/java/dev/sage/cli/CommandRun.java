@@ -19,6 +19,7 @@ public final class CommandRun {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Map<String, Runnable> signals = new ConcurrentHashMap<>();
     private Optional<Integer> columns = Optional.empty();
+    private Optional<Integer> errColumns = Optional.empty();
 
     /** How the process was told to end, in words. */
     public final List<String> ends = new CopyOnWriteArrayList<>();
@@ -35,8 +36,13 @@ public final class CommandRun {
         return this;
     }
 
+    public CommandRun errColumns(int number) {
+        errColumns = Optional.of(number);
+        return this;
+    }
+
     public Context context() {
-        return new Context(environment, columns, stream(out), stream(err), exit, signals::put);
+        return new Context(environment, columns, errColumns, stream(out), stream(err), exit, signals::put);
     }
 
     /** Answers the exit code. */

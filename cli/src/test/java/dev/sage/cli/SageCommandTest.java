@@ -183,7 +183,8 @@ class SageCommandTest {
 
     private int sage(String... args) {
         PrintStream stream = new PrintStream(failures, true, StandardCharsets.UTF_8);
-        Context context = new Context(Map.of(), Optional.empty(), stream, stream, exit, (name, action) -> {});
+        Context context =
+                new Context(Map.of(), Optional.empty(), Optional.empty(), stream, stream, exit, (name, action) -> {});
         CommandLine command = SageCommand.commandLine(new FailureLine(exit, stream), context, List.of(args));
         command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return command.execute(args);

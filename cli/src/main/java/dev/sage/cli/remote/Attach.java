@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
         name = "attach",
         sortOptions = false,
         description = {
-            "%nShows the output and the events of a job, until it has ended. Ctrl+C ends this, and nothing of the job.",
+            "%nShows the output and the events of a job, and on a terminal how far it is, until it has ended. Ctrl+C ends"
+                    + " this, and nothing of the job.",
             "%nThe exit code is 0 when the job ended well, otherwise 1, or that of its command.%n"
         },
         footer = {"%nExamples:", "  sage attach 3f", "  sage attach 3f --cancel"})
@@ -32,6 +33,8 @@ public final class Attach extends NodeCommand {
         AttachedJob attached = new AttachedJob(node, job.text("id"), context, new AttachedJob.View(json, !json));
         if (cancel) {
             attached.cancelOnSignals();
+        } else {
+            attached.leaveOnSignals();
         }
         return attached.untilEnd();
     }

@@ -27,13 +27,14 @@ final class AttachedJob {
     private final String id;
     private final Context context;
     private final View view;
+    private final Optional<ProgressLine> progress;
     private final CountDownLatch outputEnd = new CountDownLatch(1);
     private final CountDownLatch clean = new CountDownLatch(1);
     private volatile boolean interrupted;
 
     /**
      * @param json events as JSON instead of words, and no output
-     * @param tasks whether starts and ends of tasks are told
+     * @param tasks whether starts and ends of tasks are told, and on a terminal how far they are
      */
     record View(boolean json, boolean tasks) {}
 
@@ -42,12 +43,23 @@ final class AttachedJob {
         this.id = id;
         this.context = context;
         this.view = view;
+        this.progress = context.errColumns()
+                .filter(columns -> view.tasks())
+                .map(columns -> new ProgressLine(context.err(), columns));
     }
 
     /** From now on a signal cancels the job, and a second one leaves it to the node. */
     void cancelOnSignals() {
         context.signals().on("INT", () -> signal(INTERRUPT));
         context.signals().on("TERM", () -> signal(TERMINATE));
+    }
+
+    /** From now on a signal takes the progress away and ends this process; it is not the job's. */
+    void leaveOnSignals() {
+        progress.ifPresent(line -> context.signals().on("INT", () -> {
+            line.end();
+            context.exit().end(Exit.SIGNAL + INTERRUPT);
+        }));
     }
 
     /** Renews the lease until the job is clean, or this process ends. */
@@ -80,7 +92,9 @@ final class AttachedJob {
         } else {
             Threads.start("sage-output", this::showOutput);
         }
+        progress.ifPresent(line -> Threads.start("sage-progress", () -> showProgress(line)));
         Outcome outcome = JobEnd.await(node, id, this::tell);
+        progress.ifPresent(ProgressLine::end);
         if (!outputEnd.await(OUTPUT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
             say("the rest of the output is shown by: sage job logs " + id);
         }
@@ -94,7 +108,8 @@ final class AttachedJob {
     private void showOutput() {
         try {
             node.follow(NodeCommand.job(id) + "/logs?follow=true", (type, data) -> {
-                context.out().println(NodeCommand.parse(data).text("line"));
+                String line = NodeCommand.parse(data).text("line");
+                besideProgress(() -> context.out().println(line));
                 if (context.out().checkError()) {
                     cancel("nobody reads its output any more");
                     return false;
@@ -105,6 +120,26 @@ final class AttachedJob {
             say(String.valueOf(broken.getMessage()));
         } finally {
             outputEnd.countDown();
+        }
+    }
+
+    private void showProgress(ProgressLine line) {
+        try {
+            node.follow(NodeCommand.job(id) + "/progress", (type, data) -> {
+                line.show(NodeCommand.parse(data));
+                return true;
+            });
+        } catch (CommandFailure unheard) {
+            // The events tell what is the matter.
+            line.end();
+        }
+    }
+
+    private void besideProgress(Runnable lines) {
+        if (progress.isPresent()) {
+            progress.get().print(lines);
+        } else {
+            lines.run();
         }
     }
 
@@ -136,12 +171,13 @@ final class AttachedJob {
     private void signal(int number) {
         int code = Exit.SIGNAL + number;
         if (!context.exit().settle(code)) {
+            progress.ifPresent(ProgressLine::end);
             context.exit().endNow(code);
             return;
         }
         interrupted = true;
         // On a line of its own: the terminal has just shown ^C.
-        context.err().println();
+        besideProgress(context.err()::println);
         say("job " + id + " is being cancelled and cleaned up at the node. Press Ctrl+C again to leave that to it.");
         try {
             cancel("its client was interrupted");
@@ -171,6 +207,6 @@ final class AttachedJob {
     }
 
     private void say(String words) {
-        context.err().println("sage: " + words);
+        besideProgress(() -> context.err().println("sage: " + words));
     }
 }

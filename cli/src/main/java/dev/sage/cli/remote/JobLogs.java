@@ -44,9 +44,6 @@ public final class JobLogs extends NodeCommand {
         if (tail != null && tail < 0) {
             throw wrong("--tail is " + tail + ", and must be at least 0.");
         }
-        if (tail != null && follow) {
-            throw wrong("--tail is for what is there now, and --follow for all of it. Give one of them.");
-        }
         NodeApi node = node();
         if (follow) {
             followed(node);
@@ -60,6 +57,9 @@ public final class JobLogs extends NodeCommand {
         List<String> parameters = new ArrayList<>(List.of("follow=true"));
         if (name != null) {
             parameters.add("name=" + encoded(name));
+        }
+        if (tail != null) {
+            parameters.add("tail=" + tail);
         }
         node.follow(job(id) + "/logs?" + String.join("&", parameters), (type, data) -> {
             print(json ? data : line(parse(data)));

@@ -187,9 +187,12 @@ class JobCommandsTest {
     }
 
     @Test
-    void linesCannotBeFollowedAndCountedFromTheEnd() {
-        assertThat(run.sage("job", "logs", "0a", "-f", "--tail", "1")).isEqualTo(Exit.USAGE);
-        assertThat(node.asked).isEmpty();
+    void linesAreFollowedFromTheLastOnesOn() {
+        node.events("GET /v1/jobs/0a/logs?follow=true&name=a&tail=1", "{\"name\":\"a\",\"line\":\"last\"}");
+
+        assertThat(run.sage("job", "logs", "0a", "a", "-f", "--tail", "1")).isZero();
+        assertThat(run.out().lines()).containsExactly("last");
+        assertThat(run.sage("job", "logs", "0a", "-f", "--tail", "-1")).isEqualTo(Exit.USAGE);
     }
 
     @Test

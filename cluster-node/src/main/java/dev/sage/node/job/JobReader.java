@@ -10,7 +10,10 @@ import dev.sage.runtime.local.Engine;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -63,8 +66,20 @@ final class JobReader {
     /** Blocks. */
     Path outputFile(Found found, String name) {
         found.requireOutput(name);
-        Path file = name.equals(LiveJob.PRINT) ? files.printed(found.id()) : engine.outputFile(found.id(), name);
-        return files.existing(file, "The output '" + name + "' of job " + found.id());
+        return files.existing(file(found, name), "The output '" + name + "' of job " + found.id());
+    }
+
+    /** Of one output of a job that has ended, or of all; one that wrote nothing may have none. */
+    Map<String, Path> outputFiles(Found ended, Optional<String> name) {
+        Map<String, Path> named = new LinkedHashMap<>();
+        name.map(List::of)
+                .orElseGet(() -> ended.details().outputs())
+                .forEach(each -> named.put(each, file(ended, each)));
+        return named;
+    }
+
+    private Path file(Found found, String name) {
+        return name.equals(LiveJob.PRINT) ? files.printed(found.id()) : engine.outputFile(found.id(), name);
     }
 
     /** Blocks. */

@@ -83,12 +83,9 @@ final class JobStreams {
         };
     }
 
-    /** The files have the lines of a finished job; its stream was told to its end before the job left the memory. */
-    Following output(Found found, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener) {
-        if (!(found instanceof Found.Live there)) {
-            return replay(found, List.of(), after, listener);
-        }
-        Feed<OutputLine> output = there.job().output();
+    Following output(
+            Found.Live found, Optional<String> name, long after, OptionalLong tail, Listener<OutputLine> listener) {
+        Feed<OutputLine> output = found.job().output();
         Map<String, Long> from = tail.isEmpty() ? Map.of() : firstOfLast(tail.getAsLong(), numbered(output.kept()));
         Listener<OutputLine> wanted = new Listener<>() {
             @Override

@@ -25,7 +25,7 @@ import org.apache.pekko.Done;
  * Runs what the registry has written down, and answers for live jobs and, from the history, for finished ones. It only
  * says who does what: {@link Admission} takes submissions, {@link Attempts} runs them, {@link JournalWrites} has their
  * starts and outcomes written down, {@link LeaseWatch} ends those whose client is gone, {@link JobReader}, {@link
- * JobStreams}, {@link JobChanges} and {@link ServiceCalls} answer.
+ * JobStreams}, {@link StoredOutput}, {@link JobChanges} and {@link ServiceCalls} answer.
  */
 public final class NodeJobs implements Jobs, Runner {
     private final CompletableFuture<Registry> registry = new CompletableFuture<>();
@@ -34,6 +34,7 @@ public final class NodeJobs implements Jobs, Runner {
     private final JobStreams streams;
     private final JobChanges changes;
     private final JobReader reader;
+    private final StoredOutput stored;
     private final ServiceCalls services;
     private final LeaseWatch leases;
     private final Admission admission;
@@ -49,6 +50,7 @@ public final class NodeJobs implements Jobs, Runner {
                 () -> threads.every(
                         settings.progressInterval(), () -> live.all().forEach(LiveJob::tellProgress)));
         reader = new JobReader(engine, preparation, files, live, registry, threads);
+        stored = new StoredOutput(threads, engine.settings().process().lineBytes());
         services = new ServiceCalls(engine);
         leases = new LeaseWatch(settings.leaseTimeToLive(), live, registry, threads);
         admission = new Admission(preparation, live, registry, threads);
@@ -147,7 +149,9 @@ public final class NodeJobs implements Jobs, Runner {
         // Which outputs a job has is known when its code is loaded.
         return submitted(id).thenApply(found -> {
             name.ifPresent(found::requireOutput);
-            return streams.output(found, name, after, tail, listener);
+            return found instanceof Found.Live there
+                    ? streams.output(there, name, after, tail, listener)
+                    : stored.tell(reader.outputFiles(found, name), after, tail, listener);
         });
     }
 

@@ -7,12 +7,17 @@ import java.util.function.Consumer;
  * Bytes to lines of UTF-8. What stands before a carriage return was overwritten, as in a terminal. A line that is too long
  * is told in pieces, which do not cut through a character.
  */
-final class Lines {
+public final class Lines {
     private final byte[] line;
     private final Consumer<String> target;
     private int length;
 
-    Lines(int maxBytes, Consumer<String> target) {
+    /**
+     * Lines that begin with the next byte.
+     *
+     * @param maxBytes a longer line is told in pieces
+     */
+    public Lines(int maxBytes, Consumer<String> target) {
         this.line = new byte[maxBytes];
         this.target = target;
     }
@@ -27,7 +32,8 @@ final class Lines {
         return length;
     }
 
-    void add(byte[] bytes, int count) {
+    /** The first so many of these come next. */
+    public void add(byte[] bytes, int count) {
         for (int i = 0; i < count; i++) {
             if (bytes[i] == '\n') {
                 tell(length);
@@ -42,7 +48,7 @@ final class Lines {
     }
 
     /** The last line may lack its end. */
-    void end() {
+    public void end() {
         if (length > 0) {
             tell(length);
             length = 0;

@@ -9,6 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A file that is appended to; when it is full it becomes {@code NAME.1}, that one {@code NAME.2}, and the oldest goes. What
@@ -61,9 +63,9 @@ public final class RotatedFile implements AutoCloseable {
     private void rotate() throws IOException {
         out.close();
         for (int i = count - 1; i > 0; i--) {
-            Path from = numbered(i - 1);
+            Path from = numbered(file, i - 1);
             if (Files.exists(from)) {
-                Files.move(from, numbered(i), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(from, numbered(file, i), StandardCopyOption.REPLACE_EXISTING);
             }
         }
         if (count == 1) {
@@ -73,7 +75,16 @@ public final class RotatedFile implements AutoCloseable {
         size = 0;
     }
 
-    private Path numbered(int i) {
+    /** What there is of such a file, the oldest first. */
+    public static List<Path> parts(Path file) {
+        List<Path> parts = new ArrayList<>();
+        for (int i = 0; Files.exists(numbered(file, i)); i++) {
+            parts.add(0, numbered(file, i));
+        }
+        return parts;
+    }
+
+    private static Path numbered(Path file, int i) {
         return i == 0 ? file : file.resolveSibling(file.getFileName() + "." + i);
     }
 

@@ -1,0 +1,95 @@
+package dev.sage.node.job;
+
+import dev.sage.client.wire.OutputLine;
+import dev.sage.node.job.Jobs.Following;
+import dev.sage.node.job.Jobs.Listener;
+import dev.sage.node.job.Jobs.Numbered;
+import dev.sage.runtime.process.Lines;
+import dev.sage.runtime.process.RotatedFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a job has written that is known from the history alone: told from its files, one output after the other, then the end.
+ * No more than a line is in memory. The lines are numbered from 1 on; whoever resumes after a number of the time when the job
+ * was live, which is larger than all of these, is told the end.
+ */
+final class StoredOutput {
+    private static final Logger log = LoggerFactory.getLogger(StoredOutput.class);
+    private static final int CHUNK = 1 << 16;
+
+    private final JobThreads threads;
+    private final int lineBytes;
+
+    /** @param lineBytes a longer line is told in pieces */
+    StoredOutput(JobThreads threads, int lineBytes) {
+        this.threads = threads;
+        this.lineBytes = lineBytes;
+    }
+
+    /**
+     * Tells the lines after the one of this number.
+     *
+     * @param files by the name of the output; one that is missing has no lines
+     * @param tail only so many last ones of each
+     */
+    Following tell(Map<String, Path> files, long after, OptionalLong tail, Listener<OutputLine> listener) {
+        AtomicBoolean closed = new AtomicBoolean();
+        boolean taken = threads.submit(() -> {
+            long[] number = {0};
+            files.forEach((name, file) -> {
+                long[] skipped = {tail.isEmpty() ? 0 : Math.max(0, count(file, closed::get) - tail.getAsLong())};
+                read(file, closed::get, line -> {
+                    if (skipped[0]-- <= 0 && ++number[0] > after && !closed.get()) {
+                        listener.next(new Numbered<>(number[0], new OutputLine(name, line)));
+                    }
+                });
+            });
+            listener.end();
+        });
+        if (!taken) {
+            throw JobThreads.stopping("Ask again when it runs.");
+        }
+        return new Following() {
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+
+            @Override
+            public boolean isEnding() {
+                return true;
+            }
+        };
+    }
+
+    private long count(Path file, BooleanSupplier enough) {
+        long[] lines = {0};
+        read(file, enough, line -> lines[0]++);
+        return lines[0];
+    }
+
+    private void read(Path file, BooleanSupplier enough, Consumer<String> target) {
+        Lines lines = new Lines(lineBytes, target);
+        byte[] chunk = new byte[CHUNK];
+        for (Path part : RotatedFile.parts(file)) {
+            try (InputStream in = Files.newInputStream(part)) {
+                for (int count = in.read(chunk); count >= 0 && !enough.getAsBoolean(); count = in.read(chunk)) {
+                    lines.add(chunk, count);
+                }
+            } catch (IOException e) {
+                log.warn("{} cannot be read, and is left out of what its job has written", part, e);
+            }
+        }
+        lines.end();
+    }
+}
