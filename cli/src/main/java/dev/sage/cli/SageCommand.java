@@ -24,6 +24,8 @@ import dev.sage.cli.remote.Top;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** What stands before the subcommands, and how all of them treat wrong usage and failures. */
 @Command(
@@ -39,7 +41,16 @@ import picocli.CommandLine.Command;
             "  sage submit --gpus 1 -- python3 train.py --gpu {gpu}",
             "  sage job list --state running"
         })
-final class SageCommand {
+final class SageCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(
+                spec.commandLine(),
+                "Say what to do: " + String.join(", ", spec.subcommands().keySet()) + ".");
+    }
 
     /** @param typed what is about to be parsed; what it does not name is not made */
     static CommandLine commandLine(

@@ -11,6 +11,7 @@ import dev.sage.client.http.NodeAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,8 @@ public final class Status implements Callable<Integer> {
 
     private int tell(NodeRecord node) {
         String since = node.startedAt()
-                .map(at -> ", since " + at + ", " + minutes(Duration.between(at, Instant.now())))
+                .map(at -> ", since " + at.truncatedTo(ChronoUnit.SECONDS) + ", "
+                        + minutes(Duration.between(at, Instant.now())))
                 .orElse("");
         context.out().println("A node runs at " + node.address() + " (pid " + node.pid() + ")" + since + ".");
         try {

@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** Words for the events of a job. Of a kind that is not known here all components are shown. */
 final class EventLine {
+    private static final String OF_SAGE = "dev.sage.api.";
+    private static final String COMMAND_FAILED = OF_SAGE + "CommandFailedException";
+
     private EventLine() {}
 
     /** For example {@code 0.5s  task-started  count/0}. */
@@ -52,10 +55,15 @@ final class EventLine {
                 + inBrackets(line.text("reason")) + took;
     }
 
+    /** What Sage itself throws says what is the matter without the name of its class, and a command without a place. */
     static String failure(Json failure) {
+        Json cause = failure.at("cause");
+        if (failure.text("origin").equals("RUNTIME") || cause.text("type").equals(COMMAND_FAILED)) {
+            return cause.isPresent() ? message(cause) : failure.text("message");
+        }
         String where = failure.text("origin").toLowerCase(Locale.ROOT) + " '" + failure.text("name") + "', "
                 + failure.text("step");
-        return where + ": " + failure.text("message");
+        return where + ": " + (cause.text("type").startsWith(OF_SAGE) ? message(cause) : failure.text("message"));
     }
 
     /** For example {@code GPUs 0, 3 and port 8080}. */

@@ -8,6 +8,7 @@ import dev.sage.client.http.EventStream;
 import dev.sage.client.http.HttpTimes;
 import dev.sage.client.http.NodeAddress;
 import dev.sage.client.http.NodeHttp;
+import dev.sage.client.http.NodeProblemException;
 import dev.sage.client.http.NodeUnreachableException;
 import dev.sage.client.http.ServerSentEvent;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A node over HTTP. */
 public final class HttpNode implements NodeApi {
+    private static final int UNAUTHORIZED = 401;
+
     private final NodeHttp http;
 
     /**
@@ -124,7 +127,10 @@ public final class HttpNode implements NodeApi {
                 : new CommandFailure(
                         failure instanceof NodeUnreachableException ? Exit.NO_NODE : Exit.FAILURE,
                         failure.code(),
-                        String.valueOf(failure.getMessage()),
+                        failure instanceof NodeProblemException refused && refused.status() == UNAUTHORIZED
+                                ? "The node does not take this token. Give its own with SAGE_TOKEN; where it runs, 'sage"
+                                        + " token show --reveal' prints it."
+                                : String.valueOf(failure.getMessage()),
                         failure);
     }
 }

@@ -54,6 +54,7 @@ public final class JobLogs extends NodeCommand {
     }
 
     private void followed(NodeApi node) {
+        boolean several = name == null && outputs(node).size() != 1;
         List<String> parameters = new ArrayList<>(List.of("follow=true"));
         if (name != null) {
             parameters.add("name=" + encoded(name));
@@ -62,22 +63,18 @@ public final class JobLogs extends NodeCommand {
             parameters.add("tail=" + tail);
         }
         node.follow(job(id) + "/logs?" + String.join("&", parameters), (type, data) -> {
-            print(json ? data : line(parse(data)));
+            print(json ? data : line(parse(data), several));
             return isRead();
         });
     }
 
     /** Whose line it is has to be said only where there can be several. */
-    private String line(Json output) {
-        return (name == null ? "[" + output.text("name") + "] " : "") + output.text("line");
+    private static String line(Json output, boolean several) {
+        return (several ? "[" + output.text("name") + "] " : "") + output.text("line");
     }
 
     private void written(NodeApi node) {
-        List<String> names = name != null
-                ? List.of(name)
-                : parse(node.get(job(id))).items("outputs").stream()
-                        .map(Json::text)
-                        .toList();
+        List<String> names = name != null ? List.of(name) : outputs(node);
         if (names.isEmpty()) {
             context.err().println("sage: this job has written nothing.");
         }
@@ -85,6 +82,13 @@ public final class JobLogs extends NodeCommand {
             String query = "?name=" + encoded(each) + (tail == null ? "" : "&tail=" + tail);
             node.get(job(id) + "/logs" + query).lines().forEach(line -> print(written(each, line, names.size() > 1)));
         }
+    }
+
+    /** Not known before the job's code is loaded. */
+    private List<String> outputs(NodeApi node) {
+        return parse(node.get(job(id))).items("outputs").stream()
+                .map(Json::text)
+                .toList();
     }
 
     private String written(String output, String line, boolean several) {

@@ -51,7 +51,8 @@ public abstract sealed class JobOrder extends NodeCommand {
             printJson(answer);
         } else {
             Json job = parse(answer);
-            print(job.text("id") + "  " + job.text("name") + "  " + job.text("state"));
+            // What it is told takes effect a moment later.
+            print(job.text("id") + "  " + job.text("name") + "  " + job.text("state") + ", told to " + order);
         }
     }
 

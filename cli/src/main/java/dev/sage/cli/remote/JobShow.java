@@ -2,6 +2,7 @@ package dev.sage.cli.remote;
 
 import dev.sage.cli.Context;
 import dev.sage.cli.Exit;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -37,9 +38,9 @@ public final class JobShow extends NodeCommand {
         print(job.text("id") + "  " + job.text("name") + "  " + StateColour.of(job, context));
         line("cause", job.text("cause"));
         line("owner", job.text("owner"));
-        line("submitted", job.text("submittedAt"));
-        line("started", job.text("startedAt"));
-        line("ended", job.text("endedAt"));
+        line("submitted", time(job, "submittedAt"));
+        line("started", time(job, "startedAt"));
+        line("ended", time(job, "endedAt"));
         line("key", job.text("key"));
         line("attempt", job.number("attempt") > 1 ? job.text("attempt") : "");
         line("mode", (job.isTrue("detached") ? "detached" : "attached") + (job.isTrue("autostop") ? ", autostop" : ""));
@@ -53,6 +54,12 @@ public final class JobShow extends NodeCommand {
         Json result = details.at("result");
         tasks(result.isPresent() ? result : details.at("progress"));
         cleanup(result);
+    }
+
+    private static String time(Json job, String name) {
+        return job.time(name)
+                .map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString())
+                .orElse("");
     }
 
     private void tasks(Json report) {

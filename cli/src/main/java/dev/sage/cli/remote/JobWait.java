@@ -52,11 +52,24 @@ public final class JobWait extends NodeCommand {
         long until = System.nanoTime() + limit.toNanos();
         int code = Exit.OK;
         for (int i = 0; i < ids.size(); i++) {
-            Outcome outcome = await(ends.get(i), ids.get(i), until - System.nanoTime());
+            Outcome outcome = await(orRefused(ends, i), ids.get(i), until - System.nanoTime());
             print(json ? outcome.result().toString() : outcome.result().text("id") + "  " + outcome.words());
             code = code == Exit.OK ? outcome.exitCode() : code;
         }
         return code;
+    }
+
+    /** The end of this one; or the failure of any, as nobody shall wait for an hour to be told of a mistyped id. */
+    private static CompletableFuture<Outcome> orRefused(List<CompletableFuture<Outcome>> ends, int index) {
+        CompletableFuture<Outcome> first = ends.get(index).copy();
+        for (CompletableFuture<Outcome> end : ends) {
+            var unused = end.whenComplete((outcome, failure) -> {
+                if (failure != null) {
+                    first.completeExceptionally(failure);
+                }
+            });
+        }
+        return first;
     }
 
     private Outcome await(CompletableFuture<Outcome> end, String id, long nanos) throws InterruptedException {
@@ -69,7 +82,8 @@ public final class JobWait extends NodeCommand {
                     "Job " + id + " has not ended within " + timeout + ". It goes on; see sage job show " + id + ".",
                     late);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new CompletionException(e.getCause());
+            Throwable cause = e.getCause() instanceof CompletionException of ? of.getCause() : e.getCause();
+            throw cause instanceof RuntimeException failure ? failure : new CompletionException(cause);
         }
     }
 

@@ -134,7 +134,7 @@ class JobCommandsTest {
 
         assertThat(run.sage("job", "cancel", "zz", "0a", "--reason", "no more")).isEqualTo(Exit.FAILURE);
         assertThat(run.err()).contains("There is no job 'zz'.");
-        assertThat(run.out()).isEqualToNormalizingNewlines("0a1b2c3d  words  STOPPING\n");
+        assertThat(run.out()).isEqualToNormalizingNewlines("0a1b2c3d  words  STOPPING, told to cancel\n");
         assertThat(node.asked).contains("POST /v1/jobs/0a/cancel {\"reason\":\"no more\"}");
     }
 
@@ -204,6 +204,7 @@ class JobCommandsTest {
 
     @Test
     void followedLogsAreShownAsTheyAreWritten() {
+        node.json("GET /v1/jobs/0a", "{\"job\":" + JOB + ",\"outputs\":[\"a\",\"b\"]}");
         node.events(
                 "GET /v1/jobs/0a/logs?follow=true",
                 "{\"name\":\"a\",\"line\":\"one\"}",
@@ -211,6 +212,51 @@ class JobCommandsTest {
 
         assertThat(run.sage("job", "logs", "0a", "-f")).isZero();
         assertThat(run.out().lines()).containsExactly("[a] one", "[b] two");
+    }
+
+    @Test
+    void nobodyIsToldWhoseLinesTheyAreWhereThereIsOnlyOne() {
+        node.json("GET /v1/jobs/0a", "{\"job\":" + JOB + ",\"outputs\":[\"a\"]}")
+                .events("GET /v1/jobs/0a/logs?follow=true", "{\"name\":\"a\",\"line\":\"one\"}");
+
+        assertThat(run.sage("job", "logs", "0a", "-f")).isZero();
+        assertThat(run.out().lines()).containsExactly("one");
+    }
+
+    @Test
+    void aMistypedIdIsToldAtOnceHoweverLongTheOthersTake() {
+        CountDownLatch end = new CountDownLatch(1);
+        node.stream("GET /v1/jobs/aa/events", out -> {
+                    out.write(FakeNode.event(1, STARTED));
+                    out.flush();
+                    end.await();
+                })
+                .problem("GET /v1/jobs/zz/events", 404, "job.unknown", "There is no job 'zz'.", "See sage job list.");
+
+        assertThat(run.sage("job", "wait", "aa", "zz", "--timeout", "1h")).isEqualTo(Exit.FAILURE);
+        assertThat(run.err()).contains("There is no job 'zz'.");
+        end.countDown();
+    }
+
+    @Test
+    void theFailureOfACommandIsToldWithoutThePlacesOfAPipeline() {
+        String failure =
+                ",\"failure\":{\"origin\":\"OPERATOR\",\"name\":\"sh\",\"step\":\"next\",\"message\":\"x.Y: m\","
+                        + "\"cause\":{\"type\":\"dev.sage.api.CommandFailedException\",\"message\":\"Program 'sh' ended.\"}}}}";
+        String ended = ended("FAILED", "");
+        node.events("GET /v1/jobs/aa/events", ended.substring(0, ended.length() - 2) + failure);
+
+        assertThat(run.sage("job", "wait", "aa")).isEqualTo(Exit.FAILURE);
+        assertThat(run.out()).contains("FAILED: Program 'sh' ended.").doesNotContain("next", "dev.sage");
+    }
+
+    @Test
+    void timesAreToldToTheSecond() {
+        String job = JOB.replace("2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123456789Z");
+        node.json("GET /v1/jobs/0a", "{\"job\":" + job + "}");
+
+        assertThat(run.sage("job", "show", "0a")).isZero();
+        assertThat(run.out()).contains("submitted  2026-01-01T00:00:00Z");
     }
 
     @Test

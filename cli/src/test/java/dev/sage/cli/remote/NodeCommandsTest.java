@@ -103,7 +103,7 @@ class NodeCommandsTest {
     void aTokenThatTheNodeDoesNotTakeIsAFailure() {
         assertThat(run.sage("token", "show", "--token", "other")).isEqualTo(Exit.FAILURE);
         assertThat(run.sage("node", "list", "--token", "other")).isEqualTo(Exit.FAILURE);
-        assertThat(run.err()).contains("The token is not known here.");
+        assertThat(run.err()).contains("does not take this token", "SAGE_TOKEN", "token show --reveal");
     }
 
     @Test
@@ -183,6 +183,8 @@ class NodeCommandsTest {
         assertThat(run.err()).contains("job", "list");
         assertThat(run.sage("job")).isEqualTo(Exit.USAGE);
         assertThat(run.err()).contains("Say what to do: list, show, logs");
+        assertThat(run.sage()).isEqualTo(Exit.USAGE);
+        assertThat(run.err()).contains("Say what to do: run, submit, attach");
     }
 
     @Test

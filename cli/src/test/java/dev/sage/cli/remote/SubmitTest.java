@@ -74,7 +74,7 @@ class SubmitTest {
         node.events("GET /v1/jobs/0a1b2c3d/logs").events("GET /v1/jobs/0a1b2c3d/events", ended("FAILED", failure));
 
         assertThat(run.sage("submit", "--", "false")).isEqualTo(7);
-        assertThat(run.err()).contains("job 0a1b2c3d is FAILED", "it ended");
+        assertThat(run.err()).contains("job 0a1b2c3d is FAILED", "'false' ended with exit code 7.");
     }
 
     @Test

@@ -110,7 +110,7 @@ class TopTest {
 
         assertThat(top.get(20, TimeUnit.SECONDS)).isEqualTo(Exit.FAILURE);
         assertThat(run.out()).endsWith("\u001b[?1049l");
-        assertThat(run.err()).contains("The token is not known here.");
+        assertThat(run.err()).contains("does not take this token");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.sage.node.job;
 
+import dev.sage.api.CommandFailedException;
 import dev.sage.api.JobEvent;
+import dev.sage.api.JobFailure;
 import dev.sage.api.JobLeases;
 import dev.sage.api.JobProgress;
 import dev.sage.api.JobResult;
@@ -186,7 +188,7 @@ final class LiveJob {
         } else if (event instanceof JobEvent.ServiceStopped) {
             services--;
         } else if (event instanceof JobEvent.Failed failed && failed.decisive()) {
-            cause = failed.failure().describe();
+            cause = words(failed.failure());
         } else if (event instanceof JobEvent.Ended) {
             held.add(event);
             return;
@@ -245,7 +247,16 @@ final class LiveJob {
     }
 
     static String causeOf(JobResult result) {
-        return result.failure().map(failure -> failure.describe()).orElse(result.reason());
+        return result.failure().map(LiveJob::words).orElse(result.reason());
+    }
+
+    /** The end of a command, and what Sage itself has to say, need no place in a pipeline to be understood. */
+    private static String words(JobFailure failure) {
+        return failure.cause()
+                .filter(CommandFailedException.class::isInstance)
+                .map(Throwable::getMessage)
+                .orElseGet(
+                        () -> failure.origin() == JobFailure.Origin.RUNTIME ? failure.message() : failure.describe());
     }
 
     /** Its end is in the journal. */

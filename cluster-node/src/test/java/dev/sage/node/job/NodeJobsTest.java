@@ -361,6 +361,17 @@ class NodeJobsTest {
     }
 
     @Test
+    void aCommandThatFailedIsItsOwnCause() {
+        String id = node.submit(program(true, "sh", "-c", "exit 3"));
+
+        awaitOutcome(id, JobState.FAILED);
+        assertThat(node.registry.outcomes.get(id).cause())
+                .startsWith("Program 'sh'")
+                .contains("exit code 3")
+                .doesNotContain("dev.sage");
+    }
+
+    @Test
     void streamsResumeAfterAnyNumberAndTellTheSame() throws Exception {
         String id = node.submit(program(true, "sh", "-c", "echo 1; echo 2; echo 3"));
         List<Numbered<JobEvent>> events = node.events(id, 0, true);
