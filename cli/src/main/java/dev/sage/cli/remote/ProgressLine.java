@@ -41,7 +41,7 @@ final class ProgressLine {
             return;
         }
         if (bar == null) {
-            bar = newBar(total > 0);
+            bar = newBar(total > 0, total > 0 ? sum(progress, "bytesRead") : records);
         }
         if (total > 0) {
             bar.maxHint(total).stepTo(sum(progress, "bytesRead"));
@@ -85,23 +85,26 @@ final class ProgressLine {
                 .sum();
     }
 
-    private ProgressBar newBar(boolean bytes) {
+    /** @param before what was done when nobody looked on yet, and says nothing about the speed */
+    private ProgressBar newBar(boolean bytes, long before) {
         return new ProgressBarBuilder()
                 .setConsumer(new OneLine())
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUnit(bytes ? " MB" : " records", bytes ? MEGABYTE : 1)
                 .setEtaFunction(ProgressLine::timeLeft)
                 .setUpdateIntervalMillis(NEVER_MS)
+                .startsFrom(before, Duration.ZERO)
                 .clearDisplayOnFinish()
                 .build();
     }
 
     /** In floating point: the library's own estimate divides whole nanoseconds by bytes, which rounds to nothing. */
     private static Optional<Duration> timeLeft(ProgressState state) {
-        if (state.getCurrent() <= 0 || state.getMax() < state.getCurrent()) {
+        long seen = state.getCurrent() - state.getStart();
+        if (seen <= 0 || state.getMax() < state.getCurrent()) {
             return Optional.empty();
         }
-        double perByte = (double) state.getTotalElapsed().toMillis() / state.getCurrent();
+        double perByte = (double) state.getElapsedAfterStart().toMillis() / seen;
         return Optional.of(Duration.ofMillis(Math.round(perByte * (state.getMax() - state.getCurrent()))));
     }
 
