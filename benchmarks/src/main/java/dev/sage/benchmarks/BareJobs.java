@@ -38,14 +38,10 @@ final class BareJobs {
     void run() throws Exception {
         String id = http.post("/v1/jobs", submission, JobView.class).id();
         CompletableFuture<String> end = new CompletableFuture<>();
-        EventStream events = http.events("/v1/jobs/" + id + "/events", 0, "events-" + id, listener(end));
-        try {
-            String last = end.get(30, TimeUnit.SECONDS);
-            if (!last.contains("COMPLETED")) {
-                throw new IllegalStateException("Job " + id + " ended as " + last);
-            }
-        } finally {
-            events.close();
+        http.events("/v1/jobs/" + id + "/events", 0, "events-" + id, listener(end));
+        String last = end.get(30, TimeUnit.SECONDS);
+        if (!last.contains("COMPLETED")) {
+            throw new IllegalStateException("Job " + id + " ended as " + last);
         }
     }
 

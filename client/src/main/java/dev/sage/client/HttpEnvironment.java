@@ -174,6 +174,7 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
     @Override
     public void close() {
         jobs.close();
+        api.http().close();
     }
 
     void hurry() {

@@ -64,7 +64,10 @@ final class RemoteJobs implements AutoCloseable {
         var unusedEnd = watch.end().whenComplete((result, failure) -> {
             live.remove(added);
             leases.forget(id);
-            events.close();
+            if (failure != null) {
+                // Otherwise it has heard its end, and its connection may serve the next job.
+                events.close();
+            }
             terminal.ifPresent(EventStream::close);
         });
         return added.job();

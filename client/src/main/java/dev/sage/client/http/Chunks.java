@@ -42,6 +42,11 @@ final class Chunks extends InputStream {
         return count;
     }
 
+    /** After the end: whether nothing else follows, so that the next answer may. Blocks until that is seen. */
+    boolean isWhole() throws IOException {
+        return ended && line().isEmpty();
+    }
+
     private boolean ready() throws IOException {
         if (left == 0 && !ended) {
             if (!first) {

@@ -5,8 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -15,20 +13,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections for one stream of events. On bare sockets: closing an {@code HttpURLConnection} waits for the thread
- * that reads from it, and a socket does not.
+ * Asks for one stream of events. On bare sockets: closing an {@code HttpURLConnection} waits for the thread that reads from
+ * it, and a socket does not.
  */
-record EventSource(NodeAddress address, Optional<String> token, HttpTimes times, String path, boolean resumed) {
+record EventSource(
+        NodeAddress address,
+        Optional<String> token,
+        HttpTimes times,
+        IdleConnections idle,
+        String path,
+        boolean resumed) {
     private static final int LINE_BYTES = 64 * 1024 * 1024;
     private static final int HEADERS = 200;
-
-    /** @throws IOException when no connection came about in time */
-    void connect(Socket socket) throws IOException {
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) times.silence().toMillis());
-        socket.connect(new InetSocketAddress(address.host(), address.port()), (int)
-                times.connect().toMillis());
-    }
 
     /**
      * Asks for what follows an event.
@@ -37,19 +33,18 @@ record EventSource(NodeAddress address, Optional<String> token, HttpTimes times,
      *     the server ended it
      * @throws NodeProblemException when the node refuses
      */
-    Lines open(Socket socket, long after) throws IOException {
+    Lines open(EventConnection connection, long after) throws IOException {
         StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\n")
                 .append("Host: ")
                 .append(address)
                 .append("\r\n")
-                .append("Accept: text/event-stream\r\nCache-Control: no-cache\r\nConnection: close\r\n");
+                .append("Accept: text/event-stream\r\nCache-Control: no-cache\r\n");
         token.ifPresent(secret ->
                 request.append("Authorization: Bearer ").append(secret).append("\r\n"));
         if (resumed && after > 0) {
             request.append("Last-Event-ID: ").append(after).append("\r\n");
         }
-        socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
-        InputStream in = new BufferedInputStream(socket.getInputStream());
+        InputStream in = connection.ask(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
         Lines head = new Lines(in, false);
         String[] status = head.need().split(" ", 3);
         if (status.length < 2 || !status[0].startsWith("HTTP/1.") || !status[1].matches("\\d{3}")) {
@@ -89,6 +84,18 @@ record EventSource(NodeAddress address, Optional<String> token, HttpTimes times,
 
     /** Lines that end with LF or CRLF. */
     record Lines(InputStream in, boolean mayEnd) {
+        private static final int LINES_TO_THE_END = 100;
+
+        /** Reads on; whether the answer has come to its end soon, and well, so that the connection is free for the next. */
+        boolean readToEnd() throws IOException {
+            for (int i = 0; i < LINES_TO_THE_END; i++) {
+                if (next() == null) {
+                    return in instanceof Chunks chunks && chunks.isWhole();
+                }
+            }
+            return false;
+        }
+
         /** The next, or null after the last; what stands without a line end at the end does not count. */
         @Nullable
         String next() throws IOException {

@@ -3,7 +3,6 @@ package dev.sage.client.http;
 import dev.sage.api.SageException;
 import dev.sage.client.http.EventSource.Lines;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,15 +54,17 @@ public final class EventStream implements AutoCloseable {
     /** The type of the event after which nothing follows; a stream that ends without it may have been cut. */
     private static final String END = "end";
 
+    private static final int END_FOLLOWS_WITHIN_MS = 100;
+
     private final EventSource source;
     private final Listener listener;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private volatile Socket socket = new Socket();
+    private volatile @Nullable EventConnection connection;
     private long number;
     private long heardNanos = System.nanoTime();
     private int failures;
-    private boolean over;
+    private volatile boolean over;
 
     private EventStream(EventSource source, long after, Listener listener) {
         this.source = source;
@@ -87,7 +89,10 @@ public final class EventStream implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        closeQuietly(socket);
+        EventConnection open = connection;
+        if (open != null) {
+            open.close();
+        }
     }
 
     private void run() {
@@ -109,49 +114,94 @@ public final class EventStream implements AutoCloseable {
     }
 
     private Optional<SageException> attempt() {
-        try (Socket connection = new Socket()) {
-            socket = connection;
-            if (isClosed()) {
-                return Optional.empty();
-            }
-            source.connect(connection);
-            return follow(connection);
+        try {
+            return follow();
         } catch (NodeProblemException refused) {
             return Optional.of(refused);
         } catch (NodeUnreachableException noNode) {
             return Optional.of(noNode);
         } catch (IOException broken) {
             return Optional.of(Refusals.unconnected(source.address(), source.times(), broken));
+        } finally {
+            EventConnection open = connection;
+            if (open != null) {
+                open.close();
+            }
         }
     }
 
-    private Optional<SageException> follow(Socket connection) throws IOException {
+    /** On a connection of another stream, if there is one and the node has not closed it meanwhile. */
+    private @Nullable Lines reopen() throws IOException {
+        Optional<EventConnection> kept = source.idle().take();
+        if (kept.isEmpty()) {
+            return null;
+        }
+        connection = kept.get();
         try {
-            Lines lines = source.open(connection, number);
+            return source.open(kept.get(), number);
+        } catch (NodeProblemException refused) {
+            throw refused;
+        } catch (IOException | NodeUnreachableException closedByNode) {
+            kept.get().close();
+            return null;
+        }
+    }
+
+    private Lines open() throws IOException {
+        Lines again = reopen();
+        if (again != null) {
+            return again;
+        }
+        EventConnection made = new EventConnection(source.times());
+        connection = made;
+        if (isClosed()) {
+            throw new IOException("closed");
+        }
+        made.connect(source.address());
+        try {
+            return source.open(made, number);
+        } catch (IOException broken) {
+            throw brokenOff(broken);
+        }
+    }
+
+    private NodeUnreachableException brokenOff(IOException broken) {
+        return new NodeUnreachableException(
+                "The stream " + source.path() + " from the node at " + source.address() + " broke off: "
+                        + (broken instanceof SocketTimeoutException
+                                ? "nothing was heard for "
+                                        + source.times().silence().toMillis() + " ms"
+                                : broken.getMessage())
+                        + ".",
+                false,
+                broken);
+    }
+
+    private Optional<SageException> follow() throws IOException {
+        Lines lines = open();
+        heard();
+        try {
             EventParser parser = new EventParser();
-            heard();
             for (String line = lines.next(); line != null; line = lines.next()) {
                 heard();
                 Optional<ServerSentEvent> event = parser.line(line);
-                if (event.isPresent() && event.get().type().equals(END)) {
+                if (event.isEmpty() || isClosed()) {
+                    continue;
+                }
+                if (event.get().type().equals(END)) {
                     over = true;
                     listener.finished();
-                    return Optional.empty();
-                }
-                if (event.isPresent() && !isClosed()) {
+                } else {
                     tell(event.get());
+                }
+                if (over) {
+                    done.complete(null);
+                    giveBack(lines);
+                    return Optional.empty();
                 }
             }
         } catch (IOException broken) {
-            return Optional.of(new NodeUnreachableException(
-                    "The stream " + source.path() + " from the node at " + source.address() + " broke off: "
-                            + (broken instanceof SocketTimeoutException
-                                    ? "nothing was heard for "
-                                            + source.times().silence().toMillis() + " ms"
-                                    : broken.getMessage())
-                            + ".",
-                    false,
-                    broken));
+            return Optional.of(brokenOff(broken));
         }
         if (isClosed() || listener.ended()) {
             over = true;
@@ -170,7 +220,23 @@ public final class EventStream implements AutoCloseable {
         heard();
         if (listener.enough()) {
             over = true;
-            close();
+        }
+    }
+
+    /** The end of a stream follows its last event at once; what goes on is cut off. */
+    private void giveBack(Lines lines) {
+        EventConnection open = connection;
+        if (open == null || isClosed()) {
+            return;
+        }
+        try {
+            open.hurry(END_FOLLOWS_WITHIN_MS);
+            if (lines.readToEnd()) {
+                connection = null;
+                source.idle().give(open);
+            }
+        } catch (IOException goesOn) {
+            // It is closed by who opened it.
         }
     }
 
@@ -207,13 +273,5 @@ public final class EventStream implements AutoCloseable {
 
     private boolean isClosed() {
         return closed.getCount() == 0;
-    }
-
-    private static void closeQuietly(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException broken) {
-            log.debug("A socket could not be closed", broken);
-        }
     }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods throw {@link NodeProblemException} when the node refuses, and {@link NodeUnreachableException} when it does
  * not answer. Nothing is tried a second time.
  */
-public final class NodeHttp {
+public final class NodeHttp implements AutoCloseable {
     private static final String JSON = "application/json";
     private static final String BYTES = "application/octet-stream";
 
@@ -42,16 +42,32 @@ public final class NodeHttp {
     private final NodeAddress address;
     private final Optional<String> token;
     private final HttpTimes times;
+    private final IdleConnections idle;
 
     public NodeHttp(NodeAddress address, Optional<String> token, HttpTimes times) {
+        this(address, token, times, new IdleConnections());
+    }
+
+    private NodeHttp(NodeAddress address, Optional<String> token, HttpTimes times, IdleConnections idle) {
         this.address = address;
         this.token = token;
         this.times = times;
+        this.idle = idle;
     }
 
     /** The same node, with other patience. */
     public NodeHttp with(HttpTimes changed) {
-        return new NodeHttp(address, token, changed);
+        return new NodeHttp(address, token, changed, idle);
+    }
+
+    int idleConnections() {
+        return idle.size();
+    }
+
+    /** Closes the connections that wait for another stream of events; requests may still be made, each on its own then. */
+    @Override
+    public void close() {
+        idle.close();
     }
 
     public NodeAddress address() {
@@ -163,12 +179,12 @@ public final class NodeHttp {
      * @param name of the thread
      */
     public EventStream events(String path, long after, String name, EventStream.Listener listener) {
-        return EventStream.start(new EventSource(address, token, times, path, true), after, name, listener);
+        return EventStream.start(new EventSource(address, token, times, idle, path, true), after, name, listener);
     }
 
     /** As {@link #events}, for a stream whose past does not matter: it begins anew after a break. */
     public EventStream news(String path, String name, EventStream.Listener listener) {
-        return EventStream.start(new EventSource(address, token, times, path, false), 0, name, listener);
+        return EventStream.start(new EventSource(address, token, times, idle, path, false), 0, name, listener);
     }
 
     private record Body(@Nullable String type, long length, Opener content) {

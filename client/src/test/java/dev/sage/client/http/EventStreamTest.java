@@ -2,9 +2,11 @@ package dev.sage.client.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
 
 import dev.sage.api.SageException;
 import dev.sage.client.http.FakeNode.Answer;
+import dev.sage.client.http.FakeNode.Then;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +107,53 @@ class EventStreamTest {
     }
 
     @Test
+    void theConnectionOfAStreamThatHasEndedServesTheNext() throws Exception {
+        try (FakeNode node = new FakeNode(request -> ended().then(Then.READ_ON));
+                NodeHttp http = http(node, TIMES)) {
+            for (int i = 1; i <= 3; i++) {
+                Heard heard = new Heard();
+                // One that knows its last event needs no word of the node that nothing follows.
+                heard.enoughAt = i == 2 ? 1 : 0;
+                follow(http, "/" + i, heard).stream.done().get(10, TimeUnit.SECONDS);
+                assertThat(heard.texts()).containsExactly("one");
+                await().until(http::idleConnections, is(1));
+            }
+            assertThat(node.requests()).hasSize(3);
+            assertThat(node.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aConnectionThatTheNodeHasClosedMeanwhileIsMadeAnewWithoutAWord() throws Exception {
+        try (FakeNode node = new FakeNode(request -> ended());
+                NodeHttp http = http(node, TIMES)) {
+            for (int i = 1; i <= 2; i++) {
+                Heard heard = follow(http, "/" + i, new Heard());
+                heard.stream.done().get(10, TimeUnit.SECONDS);
+                assertThat(heard.texts()).containsExactly("one");
+                assertThat(heard.failures).isEmpty();
+                await().until(http::idleConnections, is(1));
+            }
+            assertThat(node.accepted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aConnectionWhoseStreamGoesOnIsClosed() throws Exception {
+        try (FakeNode node = new FakeNode(request -> FakeNode.events(List.of(FakeNode.frame(1, "a", "one")), false));
+                NodeHttp http = http(node, TIMES)) {
+            Heard heard = new Heard();
+            heard.enoughAt = 1;
+            follow(http, "/", heard).stream.done().get(10, TimeUnit.SECONDS);
+            assertThat(http.idleConnections()).isZero();
+        }
+    }
+
+    private static Answer ended() {
+        return FakeNode.events(List.of(FakeNode.frame(1, "a", "one"), "event: end\ndata: {}\n\n"), true);
+    }
+
+    @Test
     void aNodeThatStaysAwayIsGivenUpInBoundedTime() throws Exception {
         HttpTimes shortly = new HttpTimes(TIMES.connect(), TIMES.answer(), TIMES.silence(), Duration.ofMillis(300));
         int free;
@@ -189,6 +238,12 @@ class EventStreamTest {
         private final List<SageException> failures = new CopyOnWriteArrayList<>();
         private volatile EventStream stream;
         private volatile int until;
+        private volatile int enoughAt;
+
+        @Override
+        public boolean enough() {
+            return enoughAt > 0 && events.size() >= enoughAt;
+        }
 
         List<String> texts() {
             return events.stream().map(ServerSentEvent::data).toList();

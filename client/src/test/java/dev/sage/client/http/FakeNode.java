@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Plays a node: answers what it is told to, byte by byte, and can break off anywhere, go away and come back. */
@@ -46,27 +47,35 @@ public final class FakeNode implements AutoCloseable {
         }
     }
 
-    /**
-     * Raw bytes.
-     *
-     * @param hold whether the connection stays open after them
-     */
+    /** What becomes of a connection after an answer. */
+    public enum Then {
+        CLOSE,
+        HOLD,
+        READ_ON
+    }
+
+    /** Raw bytes. */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Answer(byte[] bytes, boolean hold) {
+    public record Answer(byte[] bytes, Then then) {
         public Answer cut(int length) {
-            return new Answer(Arrays.copyOf(bytes, Math.min(length, bytes.length)), false);
+            return new Answer(Arrays.copyOf(bytes, Math.min(length, bytes.length)), Then.CLOSE);
+        }
+
+        public Answer then(Then other) {
+            return new Answer(bytes, other);
         }
     }
 
     /** The connection is closed without a word. */
-    public static final Answer NOTHING = new Answer(new byte[0], false);
+    public static final Answer NOTHING = new Answer(new byte[0], Then.CLOSE);
 
     /** The connection stays open without a word. */
-    public static final Answer SILENCE = new Answer(new byte[0], true);
+    public static final Answer SILENCE = new Answer(new byte[0], Then.HOLD);
 
     private final Function<Request, Answer> behaviour;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private final int port;
     private volatile ServerSocket server;
 
@@ -101,7 +110,7 @@ public final class FakeNode implements AutoCloseable {
                         + "\r\nConnection: close\r\n\r\n")
                 .getBytes(StandardCharsets.UTF_8));
         out.writeBytes(body);
-        return new Answer(out.toByteArray(), false);
+        return new Answer(out.toByteArray(), Then.CLOSE);
     }
 
     /** @param ends whether the stream ends with its last frame; otherwise it stays open, in silence */
@@ -119,7 +128,7 @@ public final class FakeNode implements AutoCloseable {
         if (ends) {
             out.writeBytes("0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
         }
-        return new Answer(out.toByteArray(), !ends);
+        return new Answer(out.toByteArray(), ends ? Then.CLOSE : Then.HOLD);
     }
 
     public static String frame(long id, String type, String data) {
@@ -136,6 +145,11 @@ public final class FakeNode implements AutoCloseable {
 
     public List<String> lines() {
         return requests.stream().map(Request::line).toList();
+    }
+
+    /** How many connections there were. */
+    public int accepted() {
+        return accepted.get();
     }
 
     /** Breaks all connections, and refuses new ones. */
@@ -176,6 +190,7 @@ public final class FakeNode implements AutoCloseable {
             try {
                 Socket connection = socket.accept();
                 connections.add(connection);
+                accepted.incrementAndGet();
                 daemon("fake-connection", () -> serve(connection));
             } catch (IOException closed) {
                 return;
@@ -185,11 +200,15 @@ public final class FakeNode implements AutoCloseable {
 
     private void serve(Socket connection) {
         try {
-            Request request = read(connection.getInputStream());
-            requests.add(request);
-            Answer answer = behaviour.apply(request);
-            connection.getOutputStream().write(answer.bytes());
-            if (answer.hold()) {
+            Then then = Then.READ_ON;
+            while (then == Then.READ_ON) {
+                Request request = read(connection.getInputStream());
+                requests.add(request);
+                Answer answer = behaviour.apply(request);
+                connection.getOutputStream().write(answer.bytes());
+                then = answer.then();
+            }
+            if (then == Then.HOLD) {
                 return;
             }
             connection.close();

@@ -47,6 +47,11 @@ final class EventStream<T> implements Listener<T> {
         this.onOver = onOver;
     }
 
+    /** Completed when nothing will be written any more. */
+    CompletableFuture<Done> over() {
+        return over;
+    }
+
     /** What this is fed by; ended at once when the stream is already over. */
     void follows(Following source) {
         following.complete(source);
@@ -103,8 +108,6 @@ final class EventStream<T> implements Listener<T> {
     /**
      * Ends the stream, but not before its client was told an end that has happened: who is cut off before asks again, and
      * finds the node gone.
-     *
-     * @return completed when it is over
      */
     CompletableFuture<Done> finish() {
         boolean ending = following.isDone()
@@ -113,7 +116,7 @@ final class EventStream<T> implements Listener<T> {
         if (!ending) {
             close();
         }
-        return over.copy();
+        return over;
     }
 
     /** Ends the stream on both sides; more than once does nothing. */

@@ -57,7 +57,9 @@ final class Streams {
                 throw new java.util.concurrent.CompletionException(failure);
             }
             stream.follows(following);
-            var unused = call.gone().whenComplete((done, lost) -> stream.close());
+            // Either, so that a connection that lives on does not hold all streams that it ever had.
+            var unused = CompletableFuture.anyOf(call.gone().toCompletableFuture(), stream.over())
+                    .thenRun(stream::close);
             return HttpResponse.create().withEntity(HttpEntities.createChunked(Replies.EVENTS, stream.source()));
         });
     }
