@@ -97,8 +97,8 @@ class NodeHttpTest {
 
     @Test
     void aServerThatIsNoNodeIsToldApart() throws Exception {
-        try (FakeNode ssh = new FakeNode(
-                        request -> new Answer("SSH-2.0-OpenSSH\r\n".getBytes(StandardCharsets.UTF_8), FakeNode.Then.CLOSE));
+        try (FakeNode ssh = new FakeNode(request ->
+                        new Answer("SSH-2.0-OpenSSH\r\n".getBytes(StandardCharsets.UTF_8), FakeNode.Then.CLOSE));
                 FakeNode web = new FakeNode(
                         request -> FakeNode.answer(200, "text/html", "<html>".getBytes(StandardCharsets.UTF_8)))) {
             assertThatThrownBy(() -> http(web).get("/v1/x", LeaseView.class)).hasMessageContaining("is no Sage node");
