@@ -3,6 +3,7 @@ package dev.sage.cli;
 import dev.sage.client.ProcessSignals;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param columns of the terminal that standard output is; empty when it is none
  * @param errColumns of the terminal that standard error is
  * @param exit ends this process
+ * @param clock for the ages that are shown
  * @param signals sees to what this process does on a signal
  */
 public record Context(
@@ -22,6 +24,7 @@ public record Context(
         PrintStream out,
         PrintStream err,
         Exit exit,
+        Clock clock,
         Signals signals) {
     /** Both are set by {@code bin/sage}; Java itself cannot tell for sure. */
     private static final String WIDTH = "sage.stdout.columns";
@@ -48,6 +51,7 @@ public record Context(
                 System.out,
                 System.err,
                 exit,
+                Clock.systemUTC(),
                 ProcessSignals::on);
     }
 

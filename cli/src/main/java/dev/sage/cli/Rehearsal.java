@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,7 @@ final class Rehearsal {
                 nowhere,
                 nowhere,
                 exit,
+                Clock.systemUTC(),
                 (name, action) -> {});
         SageCommand.commandLine(new FailureLine(exit, nowhere), context, command)
                 .execute(command.toArray(String[]::new));

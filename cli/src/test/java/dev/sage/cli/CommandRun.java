@@ -4,6 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ public final class CommandRun {
     private final Map<String, Runnable> signals = new ConcurrentHashMap<>();
     private Optional<Integer> columns = Optional.empty();
     private Optional<Integer> errColumns = Optional.empty();
+    private Clock clock = Clock.systemUTC();
 
     /** How the process was told to end, in words. */
     public final List<String> ends = new CopyOnWriteArrayList<>();
@@ -41,8 +45,14 @@ public final class CommandRun {
         return this;
     }
 
+    /** Stops the clock at this instant. */
+    public CommandRun at(String instant) {
+        clock = Clock.fixed(Instant.parse(instant), ZoneOffset.UTC);
+        return this;
+    }
+
     public Context context() {
-        return new Context(environment, columns, errColumns, stream(out), stream(err), exit, signals::put);
+        return new Context(environment, columns, errColumns, stream(out), stream(err), exit, clock, signals::put);
     }
 
     /** Answers the exit code. */

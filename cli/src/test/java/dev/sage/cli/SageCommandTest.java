@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -183,8 +184,15 @@ class SageCommandTest {
 
     private int sage(String... args) {
         PrintStream stream = new PrintStream(failures, true, StandardCharsets.UTF_8);
-        Context context =
-                new Context(Map.of(), Optional.empty(), Optional.empty(), stream, stream, exit, (name, action) -> {});
+        Context context = new Context(
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                stream,
+                stream,
+                exit,
+                Clock.systemUTC(),
+                (name, action) -> {});
         CommandLine command = SageCommand.commandLine(new FailureLine(exit, stream), context, List.of(args));
         command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return command.execute(args);

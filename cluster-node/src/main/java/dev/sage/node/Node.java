@@ -149,7 +149,8 @@ final class Node {
         ArtifactStore artifacts = ArtifactStore.open(
                 home.folder(), ArtifactSettings.of(engine.settings().config()), Clock.systemUTC());
         JobFiles files = JobFiles.open(home.folder());
-        NodeJobs jobs = new NodeJobs(engine, new Preparation(engine, artifacts, files), files, settings.jobs());
+        NodeJobs jobs = new NodeJobs(
+                engine, new Preparation(engine, artifacts, files), files, settings.jobs(), Clock.systemUTC());
 
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(Join.create(cluster.selfMember().address()));

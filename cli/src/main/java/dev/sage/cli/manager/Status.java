@@ -10,7 +10,6 @@ import dev.sage.cli.remote.Token;
 import dev.sage.client.http.NodeAddress;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,7 +69,7 @@ public final class Status implements Callable<Integer> {
     private int tell(NodeRecord node) {
         String since = node.startedAt()
                 .map(at -> ", since " + at.truncatedTo(ChronoUnit.SECONDS) + ", "
-                        + minutes(Duration.between(at, Instant.now())))
+                        + minutes(Duration.between(at, context.clock().instant())))
                 .orElse("");
         context.out().println("A node runs at " + node.address() + " (pid " + node.pid() + ")" + since + ".");
         try {

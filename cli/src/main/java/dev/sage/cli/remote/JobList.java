@@ -94,7 +94,7 @@ public final class JobList extends NodeCommand {
 
     private static Table table(List<Json> jobs, Context context) {
         Table table = new Table("ID", "NAME", "STATE", "AGE>", "TASKS>", "SERVICES>", "OWNER", "CAUSE");
-        Instant now = Instant.now();
+        Instant now = context.clock().instant();
         for (Json job : jobs) {
             table.row(
                     job.text("id"),

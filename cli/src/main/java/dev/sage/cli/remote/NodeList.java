@@ -25,7 +25,7 @@ public final class NodeList extends NodeCommand {
             return Exit.OK;
         }
         Table table = new Table("INSTANCE", "ADDRESS", "PID>", "UP>", "SAGE", "JAVA>", "HOME");
-        Instant now = Instant.now();
+        Instant now = context.clock().instant();
         for (Json node : parse(answer).items()) {
             table.row(
                     node.text("instance"),

@@ -181,7 +181,7 @@ public final class Top extends NodeCommand {
 
     private List<String> lines(Optional<Integer> columns) {
         List<String> lines = new ArrayList<>();
-        lines.add("sage top, " + address() + ", " + Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        lines.add("sage top, " + address() + ", " + context.clock().instant().truncatedTo(ChronoUnit.SECONDS));
         if (!trouble.isEmpty()) {
             lines.add(cut("! " + trouble, columns));
         }
@@ -203,7 +203,7 @@ public final class Top extends NodeCommand {
 
     private Table table() {
         Table table = new Table("ID", "NAME", "STATE", "AGE>", "TASKS>", "SERVICES>", "RECORDS>", "OWNER", "CAUSE");
-        Instant now = Instant.now();
+        Instant now = context.clock().instant();
         for (Json job : board.jobs()) {
             table.row(
                     job.text("id"),

@@ -34,13 +34,14 @@ class JobCommandsTest {
     void aListIsATableOfJobs() {
         node.json("GET /v1/jobs", "{\"jobs\":[" + JOB + "]}");
 
+        run.at("2026-01-01T01:02:03Z");
         assertThat(run.sage("job", "list", "--state", "running,idle", "--name", "a b"))
                 .isZero();
         assertThat(run.out().lines().toList())
                 .hasSize(2)
                 .satisfies(lines ->
                         assertThat(lines.get(0)).matches("ID +NAME +STATE +AGE +TASKS +SERVICES +OWNER +CAUSE"))
-                .satisfies(lines -> assertThat(lines.get(1)).startsWith("0a1b2c3d  words  RUNNING"));
+                .satisfies(lines -> assertThat(lines.get(1)).startsWith("0a1b2c3d  words  RUNNING  1h02m "));
         assertThat(node.asked).containsExactly("GET /v1/jobs?limit=50&state=RUNNING,IDLE&name=a%20b");
     }
 

@@ -41,8 +41,8 @@ class NodeCommandsTest {
 
     @Test
     void nodesAreListed() {
-        assertThat(run.sage("node", "list")).isZero();
-        assertThat(run.out()).containsPattern("i1 +127.0.0.1:19001 +42 .* 0.1.0 +17 +/h");
+        assertThat(run.at("2026-01-02T03:00:00Z").sage("node", "list")).isZero();
+        assertThat(run.out()).containsPattern("i1 +127.0.0.1:19001 +42 +1d03h +0.1.0 +17 +/h");
         assertThat(run.sage("node", "list", "--json")).isZero();
         assertThat(run.out()).contains(NODES);
     }
@@ -172,8 +172,10 @@ class NodeCommandsTest {
         node.json("GET /v1/jobs", "{\"jobs\":[]}")
                 .json("GET /v1/resources", "{\"gpus\":[{\"id\":0,\"drained\":false}],\"waiting\":[]}");
 
-        assertThat(run.sage("top")).isZero();
-        assertThat(run.out()).contains("No job waits or runs.", "0  free").doesNotContain("\u001b");
+        assertThat(run.at("2026-01-02T03:00:00.5Z").sage("top")).isZero();
+        assertThat(run.out())
+                .contains(", 2026-01-02T03:00:00Z", "No job waits or runs.", "0  free")
+                .doesNotContain("\u001b");
     }
 
     @Test

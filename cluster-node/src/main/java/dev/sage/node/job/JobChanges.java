@@ -7,7 +7,7 @@ import dev.sage.node.job.Jobs.Listener;
 import dev.sage.node.job.Jobs.Numbered;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.feed.Feed;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class JobChanges {
     private final Feed<JobChange> feed;
     private final Ticker ticker;
-    private final long first = Instant.now().toEpochMilli() << 20;
+    private final long first;
     private int followers;
     private @Nullable Runnable stopTicking;
 
@@ -35,7 +35,8 @@ final class JobChanges {
      * @param kept how many stay
      * @param ticker runs only while somebody follows
      */
-    JobChanges(int kept, BlockingThreads threads, Ticker ticker) {
+    JobChanges(int kept, BlockingThreads threads, Clock clock, Ticker ticker) {
+        this.first = clock.millis() << 20;
         this.feed = new Feed<>("all jobs", kept, threads);
         this.ticker = ticker;
     }

@@ -10,8 +10,8 @@ import dev.sage.node.job.Jobs.Numbered;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.feed.Feed;
 import dev.sage.runtime.local.Engine;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,10 +26,11 @@ import java.util.function.LongFunction;
  */
 final class JobStreams {
     private final BlockingThreads threads;
-    private final long first = Instant.now().toEpochMilli() << 20;
+    private final long first;
 
-    JobStreams(BlockingThreads threads) {
+    JobStreams(BlockingThreads threads, Clock clock) {
         this.threads = threads;
+        this.first = clock.millis() << 20;
     }
 
     /** Of the one that is this many-eth since the start of the node. */

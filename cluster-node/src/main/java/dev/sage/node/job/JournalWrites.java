@@ -4,6 +4,7 @@ import dev.sage.api.JobResult;
 import dev.sage.client.wire.JobDetails;
 import dev.sage.node.core.Outcome;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -23,14 +24,21 @@ final class JournalWrites {
     private final JobStreams streams;
     private final JobFiles files;
     private final JobThreads threads;
+    private final Clock clock;
 
     JournalWrites(
-            LiveJobs live, CompletionStage<Registry> registry, JobStreams streams, JobFiles files, JobThreads threads) {
+            LiveJobs live,
+            CompletionStage<Registry> registry,
+            JobStreams streams,
+            JobFiles files,
+            JobThreads threads,
+            Clock clock) {
         this.live = live;
         this.registry = registry;
         this.streams = streams;
         this.files = files;
         this.threads = threads;
+        this.clock = clock;
     }
 
     /** Written down before the job starts: else nobody would know after a crash that it may have done something. */
@@ -44,7 +52,7 @@ final class JournalWrites {
     private void start(LiveJob job, CompletableFuture<Done> passed, Duration retryAfter) {
         registry.thenCompose(asked -> asked.started(job.id(), job.attempt())).whenComplete((done, failed) -> {
             if (failed == null) {
-                job.startWritten(Instant.now());
+                job.startWritten(clock.instant());
                 passed.complete(done);
             } else if (RegistryFailures.isPassing(failed) && !job.hasEnded()) {
                 log.warn("The start of job {} cannot be written down yet; again in {}", job.id(), retryAfter, failed);
@@ -57,7 +65,7 @@ final class JournalWrites {
 
     /** The job's end shows when it is written down. */
     void end(LiveJob job, JobResult result) {
-        Instant endedAt = Instant.now();
+        Instant endedAt = clock.instant();
         JobDetails details = job.ending(result, endedAt);
         end(job, details, outcome(job, result, details, endedAt), FIRST_RETRY);
     }

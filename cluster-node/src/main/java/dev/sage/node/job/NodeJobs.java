@@ -14,6 +14,7 @@ import dev.sage.node.core.NewJob;
 import dev.sage.node.core.RegisteredJob;
 import dev.sage.runtime.local.Engine;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,13 +41,14 @@ public final class NodeJobs implements Jobs, Runner {
     private final Admission admission;
     private final Attempts attempts;
 
-    public NodeJobs(Engine engine, Preparation preparation, JobFiles files, JobSettings settings) {
+    public NodeJobs(Engine engine, Preparation preparation, JobFiles files, JobSettings settings, Clock clock) {
         live = new LiveJobs(settings.endedJobs());
         threads = new JobThreads(engine);
-        streams = new JobStreams(engine.threads());
+        streams = new JobStreams(engine.threads(), clock);
         changes = new JobChanges(
                 settings.changes(),
                 engine.threads(),
+                clock,
                 () -> threads.every(
                         settings.progressInterval(), () -> live.all().forEach(LiveJob::tellProgress)));
         reader = new JobReader(engine, preparation, files, live, registry, threads);
@@ -54,7 +56,7 @@ public final class NodeJobs implements Jobs, Runner {
         services = new ServiceCalls(engine);
         leases = new LeaseWatch(settings.leaseTimeToLive(), live, registry, threads);
         admission = new Admission(preparation, live, registry, threads);
-        JournalWrites journal = new JournalWrites(live, registry, streams, files, threads);
+        JournalWrites journal = new JournalWrites(live, registry, streams, files, threads, clock);
         attempts = new Attempts(
                 engine, preparation, settings, live, changes, admission, journal, leases, services, threads);
     }

@@ -8,6 +8,7 @@ import dev.sage.node.job.Jobs.Following;
 import dev.sage.node.job.Jobs.Listener;
 import dev.sage.node.job.Jobs.Numbered;
 import dev.sage.runtime.dataplane.BlockingThreads;
+import java.time.Clock;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,7 +23,7 @@ class JobChangesTest {
 
     private final BlockingThreads threads = BlockingThreads.create("changes");
     private final AtomicInteger ticking = new AtomicInteger();
-    private final JobChanges changes = new JobChanges(KEPT, threads, () -> {
+    private final JobChanges changes = new JobChanges(KEPT, threads, Clock.systemUTC(), () -> {
         ticking.incrementAndGet();
         return ticking::decrementAndGet;
     });

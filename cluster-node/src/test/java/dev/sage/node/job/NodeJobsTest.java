@@ -70,6 +70,16 @@ class NodeJobsTest {
     }
 
     @Test
+    void startAndEndShowTheTimeOfTheNodesClock() {
+        String id = node.submit(program(true, "true"));
+        get(node.jobs.allWritten());
+
+        assertThat(get(node.jobs.show(id)).job().startedAt()).isEqualTo(TestJobs.NOW);
+        assertThat(get(node.jobs.show(id)).job().endedAt()).isEqualTo(TestJobs.NOW);
+        assertThat(node.registry.outcomes.get(id).endedAt()).isEqualTo(TestJobs.NOW);
+    }
+
+    @Test
     void pipelinePrintsCollectsAndLeavesNoGraph() throws Exception {
         String id = node.submit(Pipelines.of(environment -> {
             environment.fromCollection(List.of("a", "b")).print();

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +38,9 @@ import java.util.function.Function;
 /** The jobs of a node with the real engine, and a registry that does as it is told. */
 final class TestJobs implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(30);
+
+    /** The time stands still. */
+    static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     final Path home;
     final Engine engine;
@@ -61,7 +66,8 @@ final class TestJobs implements AutoCloseable {
                 engine,
                 preparation,
                 files,
-                new JobSettings(lease, 10, 100, 1_000, Duration.ofMillis(50), Duration.ZERO));
+                new JobSettings(lease, 10, 100, 1_000, Duration.ofMillis(50), Duration.ZERO),
+                Clock.fixed(NOW, ZoneOffset.UTC));
         registry = new FakeRegistry(jobs);
     }
 
