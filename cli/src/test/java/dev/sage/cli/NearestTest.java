@@ -19,11 +19,4 @@ class NearestTest {
         assertThat(Nearest.to("something", List.of("rag", "word-count"))).isEmpty();
         assertThat(Nearest.to("x", List.of())).isEmpty();
     }
-
-    @Test
-    void editsAreInsertionsDeletionsAndReplacements() {
-        assertThat(Nearest.edits("kitten", "sitting")).isEqualTo(3);
-        assertThat(Nearest.edits("", "abc")).isEqualTo(3);
-        assertThat(Nearest.edits("abc", "abc")).isZero();
-    }
 }
