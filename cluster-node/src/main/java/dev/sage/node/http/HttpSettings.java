@@ -2,6 +2,7 @@ package dev.sage.node.http;
 
 import com.typesafe.config.Config;
 import dev.sage.api.SageException;
+import dev.sage.runtime.config.Checked;
 import java.time.Duration;
 
 /**
@@ -30,7 +31,7 @@ public record HttpSettings(
         Duration bodyWithin,
         Duration answerWithin,
         Duration longAnswerWithin) {
-    private static final String PREFIX = "sage.node.http.";
+    private static final String PREFIX = "sage.node.http";
     private static final long GIBIBYTE = 1L << 30;
 
     /**
@@ -40,52 +41,32 @@ public record HttpSettings(
      * @throws SageException with code {@code config.invalid}, naming the key, the value and the bound
      */
     public static HttpSettings of(Config config, String host, int port) {
+        Checked checked = new Checked(config, PREFIX);
         HttpSettings settings = new HttpSettings(
                 host,
                 port,
-                number(config, "json-bytes", 1 << 10, GIBIBYTE),
-                number(config, "artifact-bytes", 1 << 10, 64 * GIBIBYTE),
-                number(config, "call-bytes", 1 << 10, GIBIBYTE),
-                (int) number(config, "headers", 16, 1_000),
-                (int) number(config, "header-bytes", 512, 1 << 20),
-                (int) number(config, "uri-bytes", 512, 1 << 20),
-                (int) number(config, "requests-per-second", 1, 1_000_000),
-                (int) number(config, "request-burst", 1, 1_000_000),
-                (int) number(config, "connections", 1, 100_000),
-                (int) number(config, "streams", 1, 100_000),
-                (int) number(config, "stream-buffer", 1, 100_000),
-                duration(config, "slow-reader-within"),
-                duration(config, "keep-alive"),
-                duration(config, "idle-timeout"),
-                duration(config, "body-within"),
-                duration(config, "answer-within"),
-                duration(config, "long-answer-within"));
+                checked.number("json-bytes", 1 << 10, GIBIBYTE),
+                checked.number("artifact-bytes", 1 << 10, 64 * GIBIBYTE),
+                checked.number("call-bytes", 1 << 10, GIBIBYTE),
+                checked.integer("headers", 16, 1_000),
+                checked.integer("header-bytes", 512, 1 << 20),
+                checked.integer("uri-bytes", 512, 1 << 20),
+                checked.integer("requests-per-second", 1, 1_000_000),
+                checked.integer("request-burst", 1, 1_000_000),
+                checked.integer("connections", 1, 100_000),
+                checked.integer("streams", 1, 100_000),
+                checked.integer("stream-buffer", 1, 100_000),
+                checked.duration("slow-reader-within"),
+                checked.duration("keep-alive"),
+                checked.duration("idle-timeout"),
+                checked.duration("body-within"),
+                checked.duration("answer-within"),
+                checked.duration("long-answer-within"));
         if (settings.keepAlive.multipliedBy(2).compareTo(settings.idleTimeout) > 0) {
-            throw invalid(PREFIX + "keep-alive is " + settings.keepAlive + " and exceeds half of " + PREFIX
-                    + "idle-timeout, which is " + settings.idleTimeout
-                    + ", so that quiet streams would be cut. Lower the"
-                    + " first or raise the second.");
+            throw Checked.invalid(PREFIX + ".keep-alive is " + settings.keepAlive + " and exceeds half of " + PREFIX
+                    + ".idle-timeout, which is " + settings.idleTimeout
+                    + ", so that quiet streams would be cut. Lower the first or raise the second.");
         }
         return settings;
-    }
-
-    private static long number(Config config, String key, long min, long max) {
-        long value = config.getLong(PREFIX + key);
-        if (value < min || value > max) {
-            throw invalid(PREFIX + key + " is " + value + "; it must be from " + min + " to " + max + ".");
-        }
-        return value;
-    }
-
-    private static Duration duration(Config config, String key) {
-        Duration value = config.getDuration(PREFIX + key);
-        if (value.isNegative() || value.isZero()) {
-            throw invalid(PREFIX + key + " is " + value + "; it must be positive.");
-        }
-        return value;
-    }
-
-    private static SageException invalid(String message) {
-        return new SageException("config.invalid", message);
     }
 }

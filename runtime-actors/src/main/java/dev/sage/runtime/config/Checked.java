@@ -15,11 +15,15 @@ public final class Checked {
     }
 
     public int integer(String key, int min, int max) {
+        return (int) number(key, min, max);
+    }
+
+    public long number(String key, long min, long max) {
         long value = config.getLong(path(key));
         if (value < min || value > max) {
             throw invalid(path(key) + " is " + value + "; it must be from " + min + " to " + max + ".");
         }
-        return (int) value;
+        return value;
     }
 
     public String text(String key) {
