@@ -2,6 +2,7 @@ package dev.sage.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sage.api.SageException;
+import dev.sage.api.spi.OwnerOnly;
 import dev.sage.client.wire.Wire;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -25,10 +25,6 @@ import java.util.Set;
  * alone.
  */
 final class NodeHome implements AutoCloseable {
-    private static final FileAttribute<?> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<?> PRIVATE_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final int TOKEN_BYTES = 32;
 
     private final Path home;
@@ -50,9 +46,9 @@ final class NodeHome implements AutoCloseable {
     static NodeHome open(Path home) {
         Path folder = home.resolve("node");
         try {
-            Files.createDirectories(folder, PRIVATE);
+            Files.createDirectories(folder, OwnerOnly.FOLDER);
             // One that was there already may be more open, and keys and jobs are made in it.
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(folder, OwnerOnly.FOLDER.value());
             Path file = folder.resolve("lock");
             if (!Files.exists(file)) {
                 createIfMissing(file);
@@ -96,7 +92,7 @@ final class NodeHome implements AutoCloseable {
 
     private static void createIfMissing(Path file) throws IOException {
         try {
-            Files.createFile(file, PRIVATE_FILE);
+            Files.createFile(file, OwnerOnly.FILE);
         } catch (FileAlreadyExistsException madeByAnother) {
             // It is as good.
         }
@@ -116,7 +112,7 @@ final class NodeHome implements AutoCloseable {
      */
     Path libraries() throws IOException {
         Path libraries = folder.resolve("native");
-        Files.createDirectories(libraries, PRIVATE);
+        Files.createDirectories(libraries, OwnerOnly.FOLDER);
         try (DirectoryStream<Path> left = Files.newDirectoryStream(libraries)) {
             for (Path library : left) {
                 Files.deleteIfExists(library);
@@ -133,7 +129,7 @@ final class NodeHome implements AutoCloseable {
             new SecureRandom().nextBytes(random);
             Path fresh = folder.resolve("token.new");
             Files.deleteIfExists(fresh);
-            Files.createFile(fresh, PRIVATE_FILE);
+            Files.createFile(fresh, OwnerOnly.FILE);
             Files.writeString(fresh, Base64.getUrlEncoder().withoutPadding().encodeToString(random) + "\n");
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -155,7 +151,7 @@ final class NodeHome implements AutoCloseable {
     void describe(byte[] json) throws IOException {
         Path fresh = folder.resolve("node.json.new");
         Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PRIVATE_FILE);
+        Files.createFile(fresh, OwnerOnly.FILE);
         Files.write(fresh, json);
         Files.move(fresh, folder.resolve("node.json"), StandardCopyOption.ATOMIC_MOVE);
     }

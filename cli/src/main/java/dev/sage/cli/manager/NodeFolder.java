@@ -1,5 +1,6 @@
 package dev.sage.cli.manager;
 
+import dev.sage.api.spi.OwnerOnly;
 import dev.sage.cli.CommandFailure;
 import dev.sage.cli.Context;
 import dev.sage.cli.Exit;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +44,7 @@ record NodeFolder(Path path) {
 
     void make() {
         try {
-            Files.createDirectories(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(path, OwnerOnly.FOLDER);
             if (!Files.isWritable(path)) {
                 throw new IOException("it cannot be written to");
             }

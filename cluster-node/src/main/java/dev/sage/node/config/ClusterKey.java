@@ -1,12 +1,12 @@
 package dev.sage.node.config;
 
 import dev.sage.api.SageException;
+import dev.sage.api.spi.OwnerOnly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +24,7 @@ public record ClusterKey(Path store, String password) {
             byte[] random = new byte[PASSWORD_BYTES];
             new SecureRandom().nextBytes(random);
             Files.deleteIfExists(secret);
-            Files.createFile(
-                    secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(secret, OwnerOnly.FILE);
             Files.writeString(secret, HexFormat.of().formatHex(random));
             make(folder.resolve("cluster.p12.new"), secret, store);
         }

@@ -1,5 +1,6 @@
 package dev.sage.node.job;
 
+import dev.sage.api.spi.OwnerOnly;
 import dev.sage.node.NodeException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,8 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -26,10 +25,6 @@ import java.util.function.Predicate;
  * what they brought back ({@code jobs/ID}) for as long as the history has them. Thread-safe; blocks on the disk.
  */
 public final class JobFiles {
-    private static final FileAttribute<?> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<?> PRIVATE_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path graphs;
     private final Path jobs;
@@ -42,15 +37,15 @@ public final class JobFiles {
     /** Makes what is missing. */
     public static JobFiles open(Path nodeFolder) throws IOException {
         JobFiles files = new JobFiles(nodeFolder.resolve("graphs"), nodeFolder.resolve("jobs"));
-        Files.createDirectories(files.graphs, PRIVATE);
-        Files.createDirectories(files.jobs, PRIVATE);
+        Files.createDirectories(files.graphs, OwnerOnly.FOLDER);
+        Files.createDirectories(files.jobs, OwnerOnly.FOLDER);
         return files;
     }
 
     /** On the disk when this returns, whatever happens to the machine then. */
     void saveGraph(String id, byte[] graph) throws IOException {
         try (FileChannel file =
-                FileChannel.open(Files.createFile(graphs.resolve(id), PRIVATE_FILE), StandardOpenOption.WRITE)) {
+                FileChannel.open(Files.createFile(graphs.resolve(id), OwnerOnly.FILE), StandardOpenOption.WRITE)) {
             ByteBuffer left = ByteBuffer.wrap(graph);
             while (left.hasRemaining()) {
                 file.write(left);
@@ -82,7 +77,7 @@ public final class JobFiles {
     /** Opens the file of the records of one {@code collect()}. */
     OutputStream collect(String id, String operator) throws IOException {
         Path file = collected(id, operator);
-        Files.createDirectories(jobs.resolve(id), PRIVATE);
+        Files.createDirectories(jobs.resolve(id), OwnerOnly.FOLDER);
         return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
     }
 

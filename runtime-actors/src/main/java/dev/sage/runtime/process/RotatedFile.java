@@ -1,5 +1,6 @@
 package dev.sage.runtime.process;
 
+import dev.sage.api.spi.OwnerOnly;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -7,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +31,7 @@ public final class RotatedFile implements AutoCloseable {
         this.count = settings.logFiles();
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
-            Files.createDirectories(folder, only("rwx------"));
+            Files.createDirectories(folder, OwnerOnly.FOLDER);
         }
         this.out = open();
         this.size = Files.size(file);
@@ -90,15 +89,11 @@ public final class RotatedFile implements AutoCloseable {
 
     private OutputStream open() throws IOException {
         try {
-            Files.createFile(file, only("rw-------"));
+            Files.createFile(file, OwnerOnly.FILE);
         } catch (FileAlreadyExistsException ofAnEarlierProcess) {
             // It goes on there.
         }
         return Files.newOutputStream(file, StandardOpenOption.APPEND);
-    }
-
-    private static FileAttribute<?> only(String permissions) {
-        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
     @Override

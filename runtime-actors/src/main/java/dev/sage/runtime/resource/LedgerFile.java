@@ -1,5 +1,6 @@
 package dev.sage.runtime.resource;
 
+import dev.sage.api.spi.OwnerOnly;
 import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.ledger.LedgerEvent;
 import dev.sage.runtime.core.ledger.LedgerOwner;
@@ -9,7 +10,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 
 /**
@@ -53,7 +53,7 @@ final class LedgerFile implements AutoCloseable {
         Path unnamed = folder.resolve(instance + UNNAMED_SUFFIX);
         Path path = folder.resolve(instance + SUFFIX);
         Files.deleteIfExists(unnamed);
-        Files.createFile(unnamed, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(unnamed, OwnerOnly.FILE);
         LedgerFile created = new LedgerFile(path, new RandomAccessFile(unnamed.toFile(), "rw"));
         try {
             if (created.file.getChannel().tryLock() == null) {

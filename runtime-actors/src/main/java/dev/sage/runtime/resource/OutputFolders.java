@@ -1,12 +1,12 @@
 package dev.sage.runtime.resource;
 
+import dev.sage.api.spi.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,8 +52,7 @@ public final class OutputFolders implements AutoCloseable {
         Path folder = of(job);
         made.add(folder);
         if (LIVING.add(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(folder, OwnerOnly.FOLDER);
             Files.writeString(folder.resolve(OWNER), ledger.instance());
             deleteOldest();
         }

@@ -1,10 +1,10 @@
 package dev.sage.runtime.resource;
 
 import dev.sage.api.SageException;
+import dev.sage.api.spi.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +61,7 @@ public record SageHome(Path folder) {
     private static void makePrivate(Path path) throws IOException {
         if (!Files.exists(path)) {
             // Of two that make it at once, the second finds it.
-            Files.createDirectories(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(path, OwnerOnly.FOLDER);
         }
         if (!Files.isDirectory(path)) {
             throw unusable(path, "is no folder", null);
