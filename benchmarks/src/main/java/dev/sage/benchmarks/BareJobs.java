@@ -1,6 +1,7 @@
 package dev.sage.benchmarks;
 
 import dev.sage.api.SubmitOptions;
+import dev.sage.api.spi.RecordedGraph;
 import dev.sage.client.http.EventStream;
 import dev.sage.client.http.NodeHttp;
 import dev.sage.client.http.ServerSentEvent;
@@ -22,8 +23,9 @@ final class BareJobs {
 
     BareJobs(NodeHttp http) {
         this.http = http;
-        byte[] graph = GraphCodec.encode(
-                Recorded.of(environment -> environment.fromRange(0, 1).collect()));
+        RecordedGraph environment = new RecordedGraph("one-record");
+        environment.fromRange(0, 1).collect();
+        byte[] graph = GraphCodec.encode(environment.graph());
         this.submission = new JobSubmission(
                 "one-record",
                 JobOptions.of(SubmitOptions.autostop().detached()),

@@ -1,4 +1,4 @@
-/** What a runtime provides to the api, and what all modules share beneath it. Authors of pipelines need nothing of it. */
+/** What a runtime provides to the api, and what modules share beneath it. Authors of pipelines need nothing of it. */
 @NullMarked
 package dev.sage.api.spi;
 

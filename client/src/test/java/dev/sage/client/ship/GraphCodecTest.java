@@ -14,6 +14,7 @@ import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
 import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.ServiceSpec;
+import dev.sage.api.spi.RecordedGraph;
 import dev.sage.api.spi.ServiceCaller;
 import java.io.IOException;
 import java.io.InvalidClassException;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class GraphCodecTest {
     private static final ClassLoader LOADER = GraphCodecTest.class.getClassLoader();
 
-    private final Recording env = new Recording();
+    private final RecordedGraph env = new RecordedGraph("recording");
 
     /** Not Serializable. */
     private record Pair(String key, List<Integer> values) {}
@@ -117,9 +118,7 @@ class GraphCodecTest {
 
     @Test
     void serviceOfAnotherJobIsRefused() {
-        ServiceDeclaration<Total> total = env.service("total", Total::new);
-        env.fromRange(0, 1).print();
-        env.graph();
+        ServiceDeclaration<Total> total = new RecordedGraph("another").service("total", Total::new);
         env.service("other", Total::new);
         env.fromRange(0, 2).map(n -> total.call("add", n)).name("adding").collect();
         assertThatExceptionOfType(InvalidGraphException.class)

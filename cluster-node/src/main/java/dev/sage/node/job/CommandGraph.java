@@ -1,27 +1,15 @@
 package dev.sage.node.job;
 
-import dev.sage.api.GraphEnvironment;
-import dev.sage.api.JobHandle;
-import dev.sage.api.KeptService;
 import dev.sage.api.ProcessService;
-import dev.sage.api.Resources;
-import dev.sage.api.SubmitOptions;
 import dev.sage.api.graph.JobGraph;
-import dev.sage.api.graph.ServiceSpec;
-import dev.sage.api.spi.ServiceCaller;
+import dev.sage.api.spi.RecordedGraph;
 import dev.sage.client.wire.CommandLine;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The graph of a job that is a program: recorded as an author's would be, and run by nobody here. */
-final class CommandGraph extends GraphEnvironment {
-    private @Nullable JobGraph recorded;
-
-    private CommandGraph(String name) {
-        super(name);
-    }
+/** The graph of a job that is a program. */
+final class CommandGraph {
+    private CommandGraph() {}
 
     /** @throws dev.sage.api.InvalidGraphException when the command cannot be */
     static JobGraph of(String name, CommandLine command) {
@@ -39,45 +27,8 @@ final class CommandGraph extends GraphEnvironment {
                 program = program.env(variable.getKey(), variable.getValue());
             }
         }
-        CommandGraph graph = new CommandGraph(name);
-        graph.command(name, program);
-        graph.explain();
-        JobGraph result = graph.recorded;
-        if (result == null) {
-            throw new IllegalStateException("The graph of command " + name + " was not recorded.");
-        }
-        return result;
+        RecordedGraph recording = new RecordedGraph(name);
+        recording.command(name, program);
+        return recording.graph();
     }
-
-    @Override
-    protected String explain(JobGraph graph) {
-        recorded = graph;
-        return "";
-    }
-
-    @Override
-    protected JobHandle submit(JobGraph graph, SubmitOptions options) {
-        throw new UnsupportedOperationException("Graphs are only recorded here.");
-    }
-
-    @Override
-    protected ServiceCaller startShared(ServiceSpec service) {
-        throw new UnsupportedOperationException("Graphs are only recorded here.");
-    }
-
-    @Override
-    public List<KeptService> keptServices() {
-        return List.of();
-    }
-
-    @Override
-    public Resources resources() {
-        throw new UnsupportedOperationException("Graphs are only recorded here.");
-    }
-
-    @Override
-    public void stop() {}
-
-    @Override
-    public void close() {}
 }

@@ -3,6 +3,7 @@ package dev.sage.node.code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.api.Environment;
+import dev.sage.api.spi.RecordedGraph;
 import dev.sage.client.ship.ClassPath;
 import dev.sage.client.ship.GraphCodec;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class UserProgram {
     /** What a client sends after it has run {@code static void build(Environment, String)} of a class. */
     byte[] graph(String builder, String argument) throws Exception {
         try (URLClassLoader client = new URLClassLoader(urls(), UserProgram.class.getClassLoader())) {
-            Recording recording = new Recording();
+            RecordedGraph recording = new RecordedGraph("recording");
             client.loadClass(builder)
                     .getMethod("build", Environment.class, String.class)
                     .invoke(null, recording, argument);

@@ -7,9 +7,9 @@ import dev.sage.api.Environment;
 import dev.sage.api.ErrorCounts;
 import dev.sage.api.JobFailure;
 import dev.sage.api.ProcessService;
+import dev.sage.api.spi.RecordedGraph;
 import dev.sage.runtime.plan.Plan;
 import dev.sage.runtime.plan.Planner;
-import dev.sage.runtime.plan.RecordedGraph;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +39,7 @@ final class PlainJob implements AutoCloseable {
     }
 
     static PlainJob of(DataPlaneSettings settings, Consumer<Environment> pipeline) {
-        RecordedGraph env = new RecordedGraph();
+        RecordedGraph env = new RecordedGraph("recorded");
         pipeline.accept(env);
         return new PlainJob(Planner.plan(env.graph(), settings.keyGroups()), settings);
     }

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sage.api.DataStream;
 import dev.sage.api.Feedback;
 import dev.sage.api.InvalidGraphException;
+import dev.sage.api.spi.RecordedGraph;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class LoopsTest {
-    private final RecordedGraph env = new RecordedGraph();
+    private final RecordedGraph env = new RecordedGraph("recorded");
 
     @Test
     void aLoopIsWhatLiesBetweenItsHeadAndItsEnd() {
@@ -78,7 +79,7 @@ class LoopsTest {
     void aLoopIsNotClosedWithAStreamOfAnotherJob() {
         Feedback<Long> loop = env.fromRange(0, 10).feedback("around");
 
-        assertRefused(() -> loop.closeWith(new RecordedGraph().fromRange(0, 1)), "'around'", "another job");
+        assertRefused(() -> loop.closeWith(new RecordedGraph("recorded").fromRange(0, 1)), "'around'", "another job");
     }
 
     @Test

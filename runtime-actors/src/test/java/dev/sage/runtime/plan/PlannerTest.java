@@ -8,11 +8,12 @@ import dev.sage.api.DataStream;
 import dev.sage.api.InvalidGraphException;
 import dev.sage.api.KeyFunction;
 import dev.sage.api.graph.Vertex;
+import dev.sage.api.spi.RecordedGraph;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
-    private final RecordedGraph env = new RecordedGraph();
+    private final RecordedGraph env = new RecordedGraph("recorded");
 
     @Test
     void operatorsOfEqualParallelismShareATask() {
@@ -155,7 +156,7 @@ class PlannerTest {
     }
 
     private static <K> Plan planOfKey(KeyFunction<Long, K> key) {
-        RecordedGraph env = new RecordedGraph();
+        RecordedGraph env = new RecordedGraph("recorded");
         env.fromRange(0, 10).keyBy(key).count().print();
         return Planner.plan(env.graph(), 128);
     }
