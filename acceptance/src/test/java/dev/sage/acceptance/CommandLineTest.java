@@ -1,11 +1,13 @@
 package dev.sage.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sage.acceptance.SageProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -46,6 +48,21 @@ class CommandLineTest {
             assertThat(process.ended().code()).isZero();
         }
         Files.delete(link);
+    }
+
+    @Test
+    void theWidthOfTheTerminalIsKnownToTheCommand() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "a pseudo-terminal");
+        Path home = folder.resolve("java");
+        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        String line = "stty cols 133; JAVA_HOME=" + home + " SAGE_ARCHIVES=none " + SageProcess.command() + " job list";
+
+        try (SageProcess process = SageProcess.start(folder, List.of("script", "-qec", line, "/dev/null"))) {
+            assertThat(process.ended().out()).contains("-Dsage.stdout.columns=133", "-Dsage.terminal.columns=133");
+        }
     }
 
     @Test
