@@ -1,9 +1,12 @@
 package dev.sage.node.job;
 
+import com.typesafe.config.Config;
 import dev.sage.api.JobState;
 import dev.sage.node.core.RegisteredJob;
 import dev.sage.node.core.SomeJobs;
+import dev.sage.node.journal.JournalSettings;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,11 +22,17 @@ final class BusyRegistry {
 
     private BusyRegistry() {}
 
+    /** {@code HOME ROUND [KEY=VALUE…]}: the settings say which journal. */
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[0]);
         String round = arguments[1];
-        TestRegistry node = new TestRegistry(
-                Databases.sqlite(home), TestRegistry.config(Map.of("sage.node.registry.snapshot-every", 50)));
+        Map<String, Object> settings = new HashMap<>(Map.of("sage.node.registry.snapshot-every", 50));
+        for (String setting : List.of(arguments).subList(2, arguments.length)) {
+            int equals = setting.indexOf('=');
+            settings.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        Config config = TestRegistry.config(settings);
+        TestRegistry node = new TestRegistry(JournalSettings.read(config, home), config);
         TestRegistry.get(node.ready);
         List<RegisteredJob> live = TestRegistry.get(node.registry.live());
         System.out.println("live " + live.stream().map(RegisteredJob::id).collect(Collectors.joining(" ")));

@@ -1,6 +1,5 @@
 package dev.sage.node.job;
 
-import com.typesafe.config.Config;
 import dev.sage.node.journal.JournalSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -30,15 +29,21 @@ final class Databases {
 
     /** A new schema of a running PostgreSQL. */
     static JournalSettings postgres(EmbeddedPostgres postgres, Path home, String schema) throws SQLException {
+        return JournalSettings.read(TestRegistry.config(postgres(postgres, schema)), home);
+    }
+
+    /** The settings that name a new schema of a running PostgreSQL. */
+    static Map<String, String> postgres(EmbeddedPostgres postgres, String schema) throws SQLException {
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE SCHEMA " + schema);
         }
-        Config config = TestRegistry.config(Map.of(
-                "sage.node.journal.kind", "postgresql",
+        return Map.of(
+                "sage.node.journal.kind",
+                "postgresql",
                 "sage.node.journal.url",
-                        "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres?currentSchema=" + schema,
-                "sage.node.journal.user", "postgres"));
-        return JournalSettings.read(config, home);
+                "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres?currentSchema=" + schema,
+                "sage.node.journal.user",
+                "postgres");
     }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.api.JobState;
 import dev.sage.node.journal.FinishedJobs;
+import dev.sage.node.journal.JournalSettings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,11 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills a JVM that submits jobs with -9, right after it printed an acknowledgement, and looks for all that it had
- * acknowledged. 20 times, or 500 with {@code -Dsage.tests.nightly=true}, or as often as {@code -Dsage.test.kills} says.
+ * acknowledged. 10 times on each database, or 500 with {@code -Dsage.tests.nightly=true}, or as often as {@code
+ * -Dsage.test.kills} says.
  */
 class RegistryKillTest {
     private static final int KILLS =
-            Integer.getInteger("sage.test.kills", Boolean.getBoolean("sage.tests.nightly") ? 500 : 20);
+            Integer.getInteger("sage.test.kills", Boolean.getBoolean("sage.tests.nightly") ? 500 : 10);
     private static final long SEED = Long.getLong("sage.test.seed", System.nanoTime());
     private static final int MOST_LINES = 400;
 
@@ -38,38 +42,54 @@ class RegistryKillTest {
 
     @Test
     @Timeout(value = 2, unit = TimeUnit.HOURS)
-    void whatIsAcknowledgedIsThereAfterAKill() throws Exception {
+    void whatIsAcknowledgedIsThereAfterAKillOnSqlite() throws Exception {
+        killAgainAndAgain(Map.of());
+    }
+
+    /** The database goes on, with what the killed node had begun. */
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
+    void whatIsAcknowledgedIsThereAfterAKillOnPostgres() throws Exception {
+        try (EmbeddedPostgres postgres = Databases.startPostgres()) {
+            killAgainAndAgain(Databases.postgres(postgres, "killed"));
+        }
+    }
+
+    private void killAgainAndAgain(Map<String, String> settings) throws Exception {
         Random random = new Random(SEED);
         try {
             for (int kill = 0; kill < KILLS; kill++) {
-                runAndKill(kill, 1 + random.nextInt(MOST_LINES));
+                runAndKill(settings, kill, 1 + random.nextInt(MOST_LINES));
             }
             // The last one's jobs are only seen by a successor.
-            runAndKill(KILLS, 1);
+            runAndKill(settings, KILLS, 1);
         } catch (AssertionError failure) {
             throw new AssertionError("Run it again with -Dsage.test.seed=" + SEED, failure);
         }
         assertThat(idByKey.size()).isGreaterThan(KILLS);
     }
 
-    private void runAndKill(int round, int lines) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BusyRegistry.class.getName(),
-                        home.toString(),
-                        Integer.toString(round)))
+    private void runAndKill(Map<String, String> settings, int round, int lines)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BusyRegistry.class.getName(),
+                home.toString(),
+                Integer.toString(round)));
+        settings.forEach((key, value) -> command.add(key + "=" + value));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader output = process.inputReader()) {
             String first = output.readLine();
             assertThat(first).startsWith("live");
             Set<String> live = new HashSet<>(Arrays.asList(first.split(" ")));
-            try (FinishedJobs history = FinishedJobs.open(Databases.sqlite(home))) {
+            try (FinishedJobs history = FinishedJobs.open(JournalSettings.read(TestRegistry.config(settings), home))) {
                 assertThat(unseen)
                         .as("acknowledged before the last kill, and gone")
                         .allMatch(id -> live.contains(id) || !history.find(id).isEmpty());
