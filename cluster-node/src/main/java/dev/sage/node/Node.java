@@ -163,7 +163,7 @@ final class Node {
         Registry registry = new RegistryClient(system, singleton, history, registrySettings, instance);
         jobs.connect(registry);
         CompletableFuture<Done> stopAsked = new CompletableFuture<>();
-        NodeFacade facade = new NodeFacade(engine, jobs, stopAsked);
+        NodeFacade facade = new NodeFacade(engine, jobs, registry, stopAsked);
         HttpApi api = new HttpApi(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http);
         await(recovered, "the journal to be read");
         tidy(registry, history, artifacts, files);

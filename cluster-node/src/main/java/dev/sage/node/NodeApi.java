@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 public interface NodeApi {
 
     /** Why no jobs can be taken just now; empty when the node is ready. */
-    Optional<String> notReady();
+    CompletionStage<Optional<String>> notReady();
 
     CompletionStage<List<NodeView>> nodes();
 

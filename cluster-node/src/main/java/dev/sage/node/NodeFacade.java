@@ -14,6 +14,7 @@ import dev.sage.client.wire.ResourcesView.WaitingView;
 import dev.sage.client.wire.ServiceView;
 import dev.sage.node.NodeException.Kind;
 import dev.sage.node.job.NodeJobs;
+import dev.sage.node.job.Registry;
 import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.ledger.Resource;
 import dev.sage.runtime.core.schedule.Lessee;
@@ -36,13 +37,15 @@ import org.jspecify.annotations.Nullable;
 final class NodeFacade implements NodeApi {
     private final Engine engine;
     private final NodeJobs jobs;
+    private final Registry registry;
     private final CompletableFuture<Done> stopAsked;
     private volatile @Nullable NodeView view;
 
     /** @param stopAsked completed by {@link #stop} */
-    NodeFacade(Engine engine, NodeJobs jobs, CompletableFuture<Done> stopAsked) {
+    NodeFacade(Engine engine, NodeJobs jobs, Registry registry, CompletableFuture<Done> stopAsked) {
         this.engine = engine;
         this.jobs = jobs;
+        this.registry = registry;
         this.stopAsked = stopAsked;
     }
 
@@ -51,11 +54,13 @@ final class NodeFacade implements NodeApi {
     }
 
     @Override
-    public Optional<String> notReady() {
+    public CompletionStage<Optional<String>> notReady() {
         if (stopAsked.isDone() || jobs.isStopping()) {
-            return Optional.of("the node is being stopped");
+            return CompletableFuture.completedFuture(Optional.of("The node is being stopped."));
         }
-        return view == null ? Optional.of("the node is being started") : Optional.empty();
+        return view == null
+                ? CompletableFuture.completedFuture(Optional.of("The node is being started."))
+                : registry.outage().thenApply(away -> away.map(why -> "No job can be taken: " + why));
     }
 
     @Override

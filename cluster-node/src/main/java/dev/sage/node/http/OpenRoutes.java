@@ -36,7 +36,7 @@ final class OpenRoutes {
         return List.of(
                 open("GET", "/", call -> done(page.answer())),
                 open("GET", "/healthz", call -> done(Replies.json(200, Map.of("status", "ok")))),
-                open("GET", "/readyz", call -> done(ready())),
+                open("GET", "/readyz", call -> ready()),
                 open("GET", "/openapi.yaml", call -> done(Replies.bytes(200, Replies.YAML, description))),
                 guarded(
                         "GET",
@@ -49,14 +49,16 @@ final class OpenRoutes {
                                         metrics.scrape(counts).getBytes(StandardCharsets.UTF_8)))));
     }
 
-    private HttpResponse ready() {
+    private CompletionStage<HttpResponse> ready() {
         if (stopping) {
             throw Refusal.STOPPING.because("The node is ending.", "Ask again when it was started anew.");
         }
-        node.notReady().ifPresent(why -> {
-            throw Refusal.NOT_READY.because(why, "Ask again in a second.");
+        return node.notReady().thenApply(notReady -> {
+            notReady.ifPresent(why -> {
+                throw Refusal.NOT_READY.because(why, "Ask again in a second.");
+            });
+            return Replies.json(200, Map.of("status", "ready"));
         });
-        return Replies.json(200, Map.of("status", "ready"));
     }
 
     private static CompletionStage<HttpResponse> done(HttpResponse response) {

@@ -8,6 +8,7 @@ import dev.sage.node.core.NewJob;
 import dev.sage.node.job.Jobs.Accepted;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,8 @@ import java.util.function.Function;
 /** Takes submissions: checks them, offers them to the registry, and keeps their code until they run. */
 final class Admission {
     private static final int ID_TRIES = 5;
+    /** Refusals of calls that were not tried, although another try may be taken. */
+    private static final Set<String> NOTHING_DONE = Set.of("registry.busy", "registry.away");
 
     private final Preparation preparation;
     private final LiveJobs live;
@@ -73,7 +76,7 @@ final class Admission {
     /** Whether it is certain that a job was not accepted; when the database did not answer it may have been, or be yet. */
     private static boolean isRefused(Throwable why) {
         return why instanceof NodeException refused
-                && (refused.kind() != Kind.UNAVAILABLE || refused.code().equals("registry.busy"));
+                && (refused.kind() != Kind.UNAVAILABLE || NOTHING_DONE.contains(refused.code()));
     }
 
     /** @param forGood else its graph stays for the case that it runs yet; the next start of the node looks after it */

@@ -22,4 +22,7 @@ public interface History {
     List<FinishedJob> find(String idOrPrefix);
 
     Optional<FinishedJob> byKey(String key);
+
+    /** Fails unless the database answers. */
+    void ping();
 }

@@ -19,6 +19,9 @@ public interface HistoryStore extends History, AutoCloseable {
 
     void delete(List<String> ids);
 
+    /** Fails unless the database takes writes; leaves nothing. */
+    void probe();
+
     @Override
     void close();
 }

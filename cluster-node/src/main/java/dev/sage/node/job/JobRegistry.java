@@ -63,6 +63,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
     private boolean mustRecover;
     private boolean handedOver;
     private boolean historyRests;
+    private @Nullable Outage outage;
 
     /** What the registry can be told; {@link RegistryClient} does. */
     public sealed interface Command {}
@@ -73,16 +74,24 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
 
     record NotRecovered(Throwable why) implements Command {}
 
+    record NotWritten(Throwable why) implements Command {}
+
+    /** Answered with why the database cannot be used, if that is so. */
+    record WhyAway(ActorRef<Optional<String>> replyTo) implements Command {}
+
     record Written(List<Decision> decisions) implements Command {}
 
     private record Prepared(List<Finished> known, Optional<Throwable> failure) implements Command {}
 
-    private record Beyond(List<String> ids) implements Command {}
+    private record Beyond(List<String> ids, Optional<Throwable> failure) implements Command {}
+
+    private record Probed(Optional<Throwable> failure) implements Command {}
 
     private enum Tick implements Command {
         COPY,
         SWEEP,
-        RETRY_HISTORY
+        RETRY_HISTORY,
+        PROBE
     }
 
     /**
@@ -142,14 +151,22 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
                 .onMessage(Written.class, this::written)
                 .onMessage(Recovered.class, this::recovered)
                 .onMessage(NotRecovered.class, this::notRecovered)
+                .onMessage(NotWritten.class, this::notWritten)
+                .onMessage(WhyAway.class, this::whyAway)
+                .onMessage(Probed.class, this::probed)
                 .onMessage(Beyond.class, this::beyond)
                 .onMessageEquals(Tick.COPY, this::copy)
                 .onMessageEquals(Tick.SWEEP, this::lookForOld)
                 .onMessageEquals(Tick.RETRY_HISTORY, this::retryHistory)
+                .onMessageEquals(Tick.PROBE, this::probe)
                 .build();
     }
 
     private Behavior<Command> called(Call call) {
+        if (outage != null) {
+            call.replyTo().tell(new Answer.Refused(away(outage)));
+            return this;
+        }
         boolean canWait = waiting.size() < setup.settings().waitingCalls();
         // What runs may always tell: there is a bounded number of those.
         boolean tells =
@@ -165,7 +182,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
 
     /** Begins a round, if there is something to do and none is under way. */
     private void next() {
-        if (!recovered || round != null) {
+        if (!recovered || round != null || outage != null) {
             return;
         }
         boolean copies = copyDue || toCopy.size() >= AT_ONCE;
@@ -224,6 +241,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
         } else {
             Throwable why = result.failure().get();
             getContext().getLog().warn("The history cannot be written or read; trying again.", why);
+            began(why);
             historyRests = true;
             timers.startSingleTimer(Tick.RETRY_HISTORY, setup.settings().retryAfterAtMost());
             List<Call> others = new ArrayList<>();
@@ -348,7 +366,65 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
         mustRecover = true;
         now.ended().forEach(ended -> toCopy.put(ended.job().id(), ended));
         copyDue = true;
+        if (outage != null) {
+            // That the journal can be read does not mean that it can be written: the disk may be full.
+            return probe();
+        }
         next();
+        return this;
+    }
+
+    /** The writer reads the journal anew, and {@link Recovered} follows when it could. */
+    private Behavior<Command> notWritten(NotWritten failed) {
+        getContext().getLog().warn("The journal cannot be written.", failed.why());
+        Round lost = round;
+        round = null;
+        recovered = false;
+        if (lost != null) {
+            lost.calls.forEach(call -> call.replyTo().tell(new Answer.Refused(unavailable(failed.why()))));
+        }
+        began(failed.why());
+        return this;
+    }
+
+    /** Until the database was seen to take a write again, calls are refused at once: none waits, and none is tried late. */
+    private void began(Throwable why) {
+        if (outage != null) {
+            return;
+        }
+        Outage begun = new Outage(why, setup.settings(), setup.clock());
+        outage = begun;
+        waiting.forEach(call -> call.replyTo().tell(new Answer.Refused(away(begun))));
+        waiting.clear();
+        timers.startSingleTimer(Tick.PROBE, begun.nextRetryAfter());
+    }
+
+    private Behavior<Command> probe() {
+        timers.cancel(Tick.PROBE);
+        getContext()
+                .pipeToSelf(
+                        onBlockingThread(() -> {
+                            setup.history().probe();
+                            return Done.getInstance();
+                        }),
+                        (done, failure) -> new Probed(Optional.ofNullable(failure)));
+        return this;
+    }
+
+    private Behavior<Command> probed(Probed result) {
+        Outage underWay = outage;
+        if (underWay != null && result.failure().isPresent()) {
+            timers.startSingleTimer(Tick.PROBE, underWay.nextRetryAfter());
+        } else if (underWay != null && recovered) {
+            getContext().getLog().info("The database can be used again; {}", underWay.describe());
+            outage = null;
+            next();
+        }
+        return this;
+    }
+
+    private Behavior<Command> whyAway(WhyAway asked) {
+        asked.replyTo().tell(Optional.ofNullable(outage).map(Outage::describe));
         return this;
     }
 
@@ -381,7 +457,9 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
                                             setup.clock().instant().minus(settings.keepFor()),
                                             settings.sweepJobs())),
                             // Looked for again in a while.
-                            (ids, failure) -> new Beyond(failure == null ? ids : List.of()));
+                            (ids, failure) -> failure == null
+                                    ? new Beyond(ids, Optional.empty())
+                                    : new Beyond(List.of(), Optional.of(failure)));
         }
         return this;
     }
@@ -393,6 +471,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
     }
 
     private Behavior<Command> beyond(Beyond found) {
+        found.failure().ifPresent(this::began);
         toDelete = found.ids();
         next();
         return this;
@@ -414,6 +493,15 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
                 "registry.busy",
                 setup.settings().waitingCalls() + " calls wait to be written into the journal already.",
                 "Try again in a moment; sage.node.registry.waiting-calls is the bound.");
+    }
+
+    private static NodeException away(Outage outage) {
+        return new NodeException(
+                NodeException.Kind.UNAVAILABLE,
+                "registry.away",
+                "Nothing was done, as " + outage.describe(),
+                "Try again in a moment; GET /readyz tells when it can be used again.",
+                outage.why());
     }
 
     static NodeException unavailable(@Nullable Throwable cause) {

@@ -4,14 +4,20 @@ import dev.sage.node.core.NewJob;
 import dev.sage.node.core.Outcome;
 import dev.sage.node.core.RegisteredJob;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /**
  * What was accepted, started and ended, whatever dies. No method blocks; a stage is completed when the change is on the
- * disk. Every call may be repeated, but an acceptance only with a key. Stages fail with {@link dev.sage.node.NodeException}: {@code registry.busy} when
- * more wait than it admits, {@code registry.unavailable} when the database does not answer in time. What became of the
- * call is unknown then.
+ * disk. Every call may be repeated, but an acceptance only with a key. Stages fail with {@link dev.sage.node.NodeException}:
+ *
+ * <ul>
+ *   <li>{@code registry.busy} when more wait than it admits, and {@code registry.away}, at once, when the database is known
+ *       to be away: nothing was done;
+ *   <li>{@code registry.unavailable} when the database failed or did not answer in time: what became of the call is
+ *       unknown.
+ * </ul>
  */
 public interface Registry {
     /**
@@ -42,6 +48,12 @@ public interface Registry {
 
     /** The jobs that have not ended, the oldest first. */
     CompletionStage<List<RegisteredJob>> live();
+
+    /**
+     * Why the database cannot be used; empty when it can. Looks, so it takes as long as a connection may; who asks
+     * meanwhile gets the same answer.
+     */
+    CompletionStage<Optional<String>> outage();
 
     History history();
 }

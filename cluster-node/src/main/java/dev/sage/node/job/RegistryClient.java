@@ -12,12 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the registry's actor, and the history for what that has forgotten already. */
 public final class RegistryClient implements Registry {
@@ -27,6 +29,7 @@ public final class RegistryClient implements Registry {
     private final RegistrySettings settings;
     private final String instance;
     private final Executor mayBlock;
+    private final AtomicReference<@Nullable CompletableFuture<Optional<String>>> asked = new AtomicReference<>();
 
     /** For jobs that this instance of the node runs. */
     public RegistryClient(
@@ -81,6 +84,34 @@ public final class RegistryClient implements Registry {
     }
 
     @Override
+    public CompletionStage<Optional<String>> outage() {
+        CompletableFuture<Optional<String>> mine = new CompletableFuture<>();
+        CompletableFuture<Optional<String>> underWay = asked.compareAndExchange(null, mine);
+        if (underWay != null) {
+            return underWay.copy();
+        }
+        lookForOutage().whenComplete((why, failure) -> {
+            asked.set(null);
+            mine.complete(failure == null ? why : Optional.of("" + causeOf(failure).getMessage()));
+        });
+        return mine.copy();
+    }
+
+    /** A registry that has nothing to do does not notice that the database is gone. */
+    private CompletionStage<Optional<String>> lookForOutage() {
+        return AskPattern.<JobRegistry.Command, Optional<String>>ask(
+                        registry, JobRegistry.WhyAway::new, settings.answerWithin(), system.scheduler())
+                .thenApplyAsync(
+                        why -> {
+                            if (why.isEmpty()) {
+                                history.ping();
+                            }
+                            return why;
+                        },
+                        mayBlock);
+    }
+
+    @Override
     public History history() {
         return history;
     }
@@ -122,12 +153,15 @@ public final class RegistryClient implements Registry {
     }
 
     private static NodeException unknownJob(Throwable failure) {
-        Throwable why =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable why = causeOf(failure);
         if (why instanceof NodeException refused && refused.code().equals("job.unknown")) {
             return refused;
         }
         throw new CompletionException(why);
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static Done hasEnded(FinishedJob job) {

@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.RecoveryFailed;
@@ -79,6 +80,9 @@ final class RegistryWriter extends EventSourcedBehavior<RegistryWriter.Write, Re
         return newSignalHandlerBuilder()
                 .onSignal(
                         RecoveryCompleted.instance(), state -> registry.tell(new JobRegistry.Recovered(state.ended())))
+                .onSignal(
+                        JournalPersistFailed.class,
+                        (state, failed) -> registry.tell(new JobRegistry.NotWritten(failed.failure())))
                 .onSignal(
                         RecoveryFailed.class,
                         (state, failed) -> registry.tell(new JobRegistry.NotRecovered(failed.getFailure())))

@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -34,6 +35,11 @@ public final class FinishedJobs implements HistoryStore {
             + " idempotency_key, submitted_at, started_at, ended_at";
     private static final String INSERT = "INSERT INTO finished_job (" + VIEW + ", content_hash, result, events)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+
+    private static final String NO_ID = "";
+    /** A row of no job. */
+    private static final List<@Nullable Object> NOTHING =
+            Arrays.asList(NO_ID, "", "", "", false, false, 0, 0, false, null, null, 0L, null, 0L, "", "", "");
 
     private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]+");
 
@@ -98,6 +104,25 @@ public final class FinishedJobs implements HistoryStore {
                 }
             }));
         }
+    }
+
+    @Override
+    public void ping() {
+        query("SELECT 1 FROM finished_job WHERE id = ?", List.of(NO_ID), row -> row.getInt(1));
+    }
+
+    /** What is added and taken back in one transaction goes to the disk nevertheless. */
+    @Override
+    public void probe() {
+        use(connection -> inTransaction(connection, () -> {
+            try (PreparedStatement insert = connection.prepareStatement(INSERT);
+                    PreparedStatement delete = connection.prepareStatement("DELETE FROM finished_job WHERE id = ?")) {
+                set(insert, NOTHING);
+                insert.executeUpdate();
+                set(delete, List.of(NO_ID));
+                delete.executeUpdate();
+            }
+        }));
     }
 
     @Override

@@ -33,6 +33,9 @@ public final class JournalConfig {
         values.put(
                 DATABASE + ".db.connectionTimeout",
                 Math.max(1_000, settings.connectWithin().toMillis()));
+        // The registry paces its tries by itself. What is closed for longer than those only keeps it away.
+        values.put("jdbc-journal.circuit-breaker.reset-timeout", "1s");
+        values.put("jdbc-snapshot-store.circuit-breaker.reset-timeout", "1s");
         values.put("pekko.actor.serializers." + SERIALIZER, RegistrySerializer.class.getName());
         for (Class<?> type : RegistrySerializer.TYPES) {
             values.put("pekko.actor.serialization-bindings.\"" + type.getName() + "\"", SERIALIZER);

@@ -13,7 +13,17 @@ import java.util.Properties;
  * @param url of PostgreSQL, empty for SQLite
  */
 public record JournalSettings(
-        Kind kind, Path file, String url, String user, String password, int connections, Duration connectWithin) {
+        Kind kind,
+        Path file,
+        String url,
+        String user,
+        String password,
+        int connections,
+        Duration connectWithin,
+        Duration answerWithin) {
+
+    /** In seconds; PostgreSQL's driver knows it by this name. */
+    static final String ANSWER_WITHIN = "socketTimeout";
 
     /** A database that is known to keep what it has acknowledged. */
     public enum Kind {
@@ -70,7 +80,8 @@ public record JournalSettings(
                 journal.text("user"),
                 journal.text("password"),
                 journal.integer("connections", 1, 100),
-                journal.duration("connect-within"));
+                journal.duration("connect-within"),
+                journal.duration("answer-within"));
     }
 
     boolean isSqlite() {
@@ -98,6 +109,8 @@ public record JournalSettings(
             properties.setProperty("password", password);
             properties.setProperty("ApplicationName", "sage");
             properties.setProperty("connectTimeout", Long.toString(Math.max(1, connectWithin.toSeconds())));
+            // Else a machine that is gone without a word is waited for until TCP gives up, a quarter of an hour.
+            properties.setProperty(ANSWER_WITHIN, Long.toString(Math.max(1, answerWithin.toSeconds())));
         }
         return properties;
     }

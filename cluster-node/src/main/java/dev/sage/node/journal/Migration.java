@@ -13,6 +13,8 @@ final class Migration {
     static void run(JournalSettings settings) {
         Map<String, String> properties = new HashMap<>();
         settings.jdbcProperties().forEach((key, value) -> properties.put("" + key, "" + value));
+        // A change of a large table takes its time.
+        properties.remove(JournalSettings.ANSWER_WITHIN);
         try {
             Flyway.configure(Migration.class.getClassLoader())
                     .dataSource(settings.jdbcUrl(), settings.user(), settings.password())

@@ -31,8 +31,8 @@ final class FakeNode implements NodeApi {
             List.of(new NodeView("i1", "0.1.0", 17, 4711, "127.0.0.1", 19001, NOON, "/var/lib/sage")));
 
     @Override
-    public Optional<String> notReady() {
-        return notReady;
+    public CompletionStage<Optional<String>> notReady() {
+        return CompletableFuture.completedFuture(notReady);
     }
 
     @Override

@@ -20,11 +20,14 @@ final class Databases {
 
     /** As it is set up in earnest: what is committed is on the disk. */
     static EmbeddedPostgres startPostgres() throws IOException {
+        return postgres().start();
+    }
+
+    static EmbeddedPostgres.Builder postgres() {
         return EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .start();
+                .setPGStartupWait(Duration.ofSeconds(60));
     }
 
     /** A new schema of a running PostgreSQL. */

@@ -88,6 +88,11 @@ final class FakeRegistry implements Registry {
         throw new AssertionError("Only the start of a node asks this.");
     }
 
+    @Override
+    public CompletionStage<Optional<String>> outage() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
     JobState outcome(String id) {
         Outcome outcome = outcomes.get(id);
         return outcome == null ? null : outcome.state();
@@ -113,6 +118,9 @@ final class FakeRegistry implements Registry {
             public Optional<FinishedJob> byKey(String key) {
                 return Optional.empty();
             }
+
+            @Override
+            public void ping() {}
         };
     }
 }

@@ -1,0 +1,41 @@
+package dev.sage.node.job;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The time in which the database cannot be used: since when, why, and after how long it is tried again. */
+final class Outage {
+    private final Instant since;
+    private final Throwable why;
+    private final Duration retryAtMost;
+    private Duration retryAfter;
+
+    Outage(Throwable why, RegistrySettings settings, Clock clock) {
+        this.why = why;
+        this.since = clock.instant();
+        this.retryAfter = settings.retryAfter();
+        this.retryAtMost = settings.retryAfterAtMost();
+    }
+
+    Throwable why() {
+        return why;
+    }
+
+    /** Each time longer, up to the bound. */
+    Duration nextRetryAfter() {
+        Duration next = retryAfter;
+        Duration longer = retryAfter.multipliedBy(2);
+        retryAfter = longer.compareTo(retryAtMost) > 0 ? retryAtMost : longer;
+        return next;
+    }
+
+    /** For people. */
+    String describe() {
+        Throwable root = why;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return "the database cannot be used since " + since + ": " + root.getMessage();
+    }
+}
