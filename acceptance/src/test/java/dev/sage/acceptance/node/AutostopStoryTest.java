@@ -59,7 +59,7 @@ class AutostopStoryTest {
 
     @BeforeAll
     static void startNodes() throws Exception {
-        postgres = Postgres.start();
+        postgres = Postgres.start(folder.resolve("data"));
         nodes.put(Place.NODE, NodeProcess.start(Files.createDirectory(folder.resolve("sqlite")), List.of()));
         nodes.put(
                 Place.NODE_WITH_POSTGRESQL,

@@ -128,6 +128,10 @@ final class NodeProcess implements AutoCloseable {
         signal("KILL");
     }
 
+    long pid() {
+        return jvm.pid();
+    }
+
     boolean isAlive() {
         return jvm.isAlive();
     }
