@@ -19,6 +19,7 @@ import org.apache.pekko.http.javadsl.model.MediaType;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -231,7 +232,14 @@ final class Call {
     }
 
     static void discard(HttpRequest request, HttpSettings settings, Materializer materializer) {
-        request.entity().withSizeLimit(settings.artifactBytes()).discardBytes(materializer);
+        if (request.entity().isStrict()) {
+            return;
+        }
+        var unused = request.entity()
+                .withSizeLimit(settings.artifactBytes())
+                .getDataBytes()
+                .completionTimeout(settings.bodyWithin())
+                .runWith(Sink.ignore(), materializer);
     }
 
     /** Cut and without control characters, for messages. */

@@ -6,6 +6,7 @@ import dev.sage.node.job.Jobs;
 import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.stream.Materializer;
@@ -61,6 +62,7 @@ final class DataRoutes {
         String sha256 = digest(call);
         call.requireType(MediaTypes.APPLICATION_OCTET_STREAM);
         InputStream bytes = call.stream(settings.artifactBytes())
+                .completionTimeout(settings.uploadWithin())
                 .runWith(StreamConverters.asInputStream(settings.idleTimeout()), materializer);
         return files.blocking(() -> {
             try (bytes) {
@@ -73,8 +75,13 @@ final class DataRoutes {
     }
 
     /** A body that fails shows as an IOException with its cause. */
-    private static Exception brokenOff(java.io.IOException e) {
+    private Exception brokenOff(java.io.IOException e) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException) {
+                return Refusal.TOO_SLOW.because(
+                        "The jar was not there within " + settings.uploadWithin() + ".",
+                        "Send it faster, or raise sage.node.http.upload-within.");
+            }
             if (cause instanceof org.apache.pekko.http.scaladsl.model.EntityStreamException
                     || cause instanceof org.apache.pekko.http.scaladsl.model.EntityStreamSizeException) {
                 return (RuntimeException) cause;

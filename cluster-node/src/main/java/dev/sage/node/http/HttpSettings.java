@@ -28,7 +28,9 @@ public record HttpSettings(
         Duration slowReaderWithin,
         Duration keepAlive,
         Duration idleTimeout,
+        Duration headWithin,
         Duration bodyWithin,
+        Duration uploadWithin,
         Duration answerWithin,
         Duration longAnswerWithin) {
     private static final String PREFIX = "sage.node.http";
@@ -59,7 +61,9 @@ public record HttpSettings(
                 checked.duration("slow-reader-within"),
                 checked.duration("keep-alive"),
                 checked.duration("idle-timeout"),
+                checked.duration("head-within"),
                 checked.duration("body-within"),
+                checked.duration("upload-within"),
                 checked.duration("answer-within"),
                 checked.duration("long-answer-within"));
         if (settings.keepAlive.multipliedBy(2).compareTo(settings.idleTimeout) > 0) {

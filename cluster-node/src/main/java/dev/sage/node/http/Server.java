@@ -14,6 +14,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 
 /** Answers every request, whatever happens: through the gate, by its route, or with a problem. */
@@ -43,7 +44,7 @@ final class Server {
 
     /** The requests of one connection, one after the other. Their end is told to streams that would write to nobody. */
     Flow<HttpRequest, HttpResponse, NotUsed> connection() {
-        return Flow.fromMaterializer((ofConnection, attributes) -> {
+        Flow<HttpRequest, HttpResponse, NotUsed> answers = Flow.fromMaterializer((ofConnection, attributes) -> {
                     CompletableFuture<Done> gone = new CompletableFuture<>();
                     return Flow.<HttpRequest>create()
                             .watchTermination((notUsed, end) -> {
@@ -55,6 +56,7 @@ final class Server {
                             .mapAsync(1, request -> answer(request, gone));
                 })
                 .mapMaterializedValue(later -> NotUsed.getInstance());
+        return BidiFlow.fromGraph(new HeadDeadline(settings.headWithin())).join(answers);
     }
 
     private CompletionStage<HttpResponse> answer(HttpRequest request, CompletionStage<Done> gone) {
