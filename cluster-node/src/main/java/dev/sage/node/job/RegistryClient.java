@@ -92,7 +92,8 @@ public final class RegistryClient implements Registry {
         }
         lookForOutage().whenComplete((why, failure) -> {
             asked.set(null);
-            mine.complete(failure == null ? why : Optional.of("" + causeOf(failure).getMessage()));
+            mine.complete(
+                    failure == null ? why : Optional.of("" + causeOf(failure).getMessage()));
         });
         return mine.copy();
     }

@@ -23,6 +23,7 @@ class SlowClientsTest {
     private static final Duration WITHIN = Duration.ofMillis(500);
     /** Where what is asked must arrive in time, on a machine that has much to do. */
     private static final Duration LONGER = Duration.ofSeconds(3);
+
     private static final String AUTHORIZED = " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TestServer.TOKEN
             + "\r\nContent-Type: application/octet-stream\r\n";
 
@@ -109,8 +110,8 @@ class SlowClientsTest {
         try (Socket socket = server.web().socket()) {
             send(
                     socket,
-                    "POST /v1/jobs/" + id + "/services/model/call" + AUTHORIZED + "Connection: close\r\nContent-Length: "
-                            + bytes + "\r\n\r\n");
+                    "POST /v1/jobs/" + id + "/services/model/call" + AUTHORIZED
+                            + "Connection: close\r\nContent-Length: " + bytes + "\r\n\r\n");
             socket.getOutputStream().write(new byte[bytes]);
             InputStream in = socket.getInputStream();
             assertThat(in.read()).isEqualTo('H');

@@ -121,7 +121,8 @@ abstract class OutageContract {
     private CompletableFuture<String> submit(String key, int attempt) {
         return node.registry
                 .accept(SomeJobs.job(key + "-" + attempt, key))
-                .thenApply(taken -> taken instanceof Acceptance.Live live ? live.job().id() : "ended")
+                .thenApply(taken ->
+                        taken instanceof Acceptance.Live live ? live.job().id() : "ended")
                 .<CompletableFuture<String>>handle((id, failure) -> {
                     if (failure == null) {
                         idByKey.put(key, id);
@@ -156,14 +157,16 @@ abstract class OutageContract {
     }
 
     private void assertAllIsThere() {
-        Set<String> live = get(node.registry.live()).stream().map(RegisteredJob::id).collect(Collectors.toSet());
+        Set<String> live =
+                get(node.registry.live()).stream().map(RegisteredJob::id).collect(Collectors.toSet());
         Set<String> open = Set.copyOf(idByKey.values()).stream()
                 .filter(id -> !ended.contains(id))
                 .collect(Collectors.toSet());
         assertThat(live).as("one job for each key that was not ended").isEqualTo(open);
-        await().atMost(BOUND).untilAsserted(() -> assertThat(ended)
-                .allSatisfy(id -> assertThat(node.history.find(id))
-                        .singleElement()
-                        .satisfies(job -> assertThat(job.view().state()).isEqualTo(JobState.COMPLETED))));
+        await().atMost(BOUND)
+                .untilAsserted(() -> assertThat(ended)
+                        .allSatisfy(id -> assertThat(node.history.find(id))
+                                .singleElement()
+                                .satisfies(job -> assertThat(job.view().state()).isEqualTo(JobState.COMPLETED))));
     }
 }

@@ -20,7 +20,8 @@ final class RestartablePostgres implements AutoCloseable {
     }
 
     private EmbeddedPostgres start(OptionalInt port) throws IOException {
-        EmbeddedPostgres.Builder builder = Databases.postgres().setDataDirectory(data).setCleanDataDirectory(false);
+        EmbeddedPostgres.Builder builder =
+                Databases.postgres().setDataDirectory(data).setCleanDataDirectory(false);
         port.ifPresent(builder::setPort);
         return builder.start();
     }
