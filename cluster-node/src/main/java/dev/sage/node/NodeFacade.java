@@ -185,12 +185,7 @@ final class NodeFacade implements NodeApi {
                             "service.unknown",
                             "There is no kept or shared service '" + name + "'.",
                             "See what there is with 'sage service list'."));
-            CleanupReport report = service.end();
-            int slash = name.indexOf('/');
-            if (slash > 0) {
-                jobs.keptEnded(name.substring(0, slash));
-            }
-            return report;
+            return service.end();
         });
     }
 

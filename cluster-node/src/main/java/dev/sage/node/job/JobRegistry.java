@@ -376,7 +376,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
 
     /** The writer reads the journal anew, and {@link Recovered} follows when it could. */
     private Behavior<Command> notWritten(NotWritten failed) {
-        getContext().getLog().warn("The journal cannot be written.", failed.why());
+        getContext().getLog().error("The journal cannot be written; calls are refused until it can.", failed.why());
         Round lost = round;
         round = null;
         recovered = false;
@@ -436,7 +436,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
                 return Behaviors.stopped();
             }
         }
-        getContext().getLog().warn("The journal could not be read; trying again.", failed.why());
+        getContext().getLog().warn("The journal could not be read; trying again: {}", Outage.rootMessage(failed.why()));
         return this;
     }
 

@@ -18,7 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import org.apache.pekko.Done;
 
 /**
  * What a job tells, from any place on. Numbers grow from one start of the node to the next, so that whoever resumes after
@@ -60,14 +64,43 @@ final class JobStreams {
         if (running.isEmpty()) {
             return replay(found, List.of(new Numbered<>(1, found.details().progress())), 0, listener);
         }
-        long[] number = {0};
+        LiveJob job = ((Found.Live) found).job();
+        AtomicLong number = new AtomicLong();
+        AtomicBoolean closed = new AtomicBoolean();
         Subscription following = running.get().progress(progress -> {
-            listener.next(new Numbered<>(++number[0], progress));
             if (progress.state().isTerminal()) {
-                listener.end();
+                var unused = job.written().thenRun(() -> tellEnd(job, number, closed, listener));
+            } else {
+                listener.next(new Numbered<>(number.incrementAndGet(), progress));
             }
         });
-        return of(following, found);
+        return of(
+                () -> {
+                    closed.set(true);
+                    following.close();
+                },
+                found);
+    }
+
+    /** Like that of events, the end is told when it is in the journal; a job that is left to the next node has none here. */
+    private void tellEnd(LiveJob job, AtomicLong number, AtomicBoolean closed, Listener<JobProgress> listener) {
+        Runnable tell = () -> {
+            if (!closed.get()) {
+                if (job.hasEnded()) {
+                    listener.next(
+                            new Numbered<>(number.incrementAndGet(), job.details().progress()));
+                }
+                listener.end();
+            }
+        };
+        try {
+            threads.submit(() -> {
+                tell.run();
+                return Done.getInstance();
+            });
+        } catch (RejectedExecutionException nodeEnds) {
+            tell.run();
+        }
     }
 
     private static Following of(Subscription subscription, Found found) {

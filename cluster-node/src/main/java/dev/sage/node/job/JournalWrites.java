@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class JournalWrites {
     private static final Logger log = LoggerFactory.getLogger(JournalWrites.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(250);
-    static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
     private final LiveJobs live;
     private final CompletionStage<Registry> registry;

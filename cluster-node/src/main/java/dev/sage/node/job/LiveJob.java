@@ -296,11 +296,13 @@ final class LiveJob {
             running = handle;
         }
         // Asked without the lock: the engine has locks of its own.
-        JobProgress progress = running == null ? new JobProgress(JobState.QUEUED, List.of()) : running.progress();
+        JobProgress now = running == null ? new JobProgress(JobState.QUEUED, List.of()) : running.progress();
         JobLeases leases = running == null ? JobLeases.NONE : running.leases();
         synchronized (this) {
             // Records are published when all tasks have ended well.
             List<String> there = state == JobState.IDLE ? List.copyOf(collected) : List.of();
+            // The engine knows of an end before the journal does.
+            JobProgress progress = now.state().isTerminal() ? new JobProgress(state, now.tasks()) : now;
             return new JobDetails(view(), progress, leases, List.copyOf(outputs), there, null);
         }
     }

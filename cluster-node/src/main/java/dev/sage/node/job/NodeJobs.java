@@ -53,7 +53,7 @@ public final class NodeJobs implements Jobs, Runner {
                         settings.progressInterval(), () -> live.all().forEach(LiveJob::tellProgress)));
         reader = new JobReader(engine, preparation, files, live, registry, threads);
         stored = new StoredOutput(threads, engine.settings().process().lineBytes());
-        services = new ServiceCalls(engine);
+        services = new ServiceCalls(engine, threads);
         leases = new LeaseWatch(settings.leaseTimeToLive(), live, registry, threads);
         admission = new Admission(preparation, live, registry, threads);
         JournalWrites journal = new JournalWrites(live, registry, streams, files, threads, clock);
@@ -183,11 +183,6 @@ public final class NodeJobs implements Jobs, Runner {
     }
 
     // What the node asks
-
-    /** Services that outlived their job have been ended; so has the need of the job's code. */
-    public void keptEnded(String jobId) {
-        services.ended(jobId);
-    }
 
     /** Whoever shows more than the jobs is to read that again. */
     public void resourcesChanged() {

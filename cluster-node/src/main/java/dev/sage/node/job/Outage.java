@@ -32,10 +32,14 @@ final class Outage {
 
     /** For people. */
     String describe() {
-        Throwable root = why;
+        return "the database cannot be used since " + since + ": " + rootMessage(why);
+    }
+
+    static String rootMessage(Throwable thrown) {
+        Throwable root = thrown;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return "the database cannot be used since " + since + ": " + root.getMessage();
+        return String.valueOf(root.getMessage());
     }
 }

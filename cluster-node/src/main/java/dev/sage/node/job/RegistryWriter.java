@@ -38,7 +38,9 @@ final class RegistryWriter extends EventSourcedBehavior<RegistryWriter.Write, Re
     private RegistryWriter(ActorRef<JobRegistry.Command> registry, RegistrySettings settings, Clock clock) {
         super(
                 PERSISTENCE_ID,
-                SupervisorStrategy.restartWithBackoff(settings.retryAfter(), settings.retryAfterAtMost(), 0.1));
+                SupervisorStrategy.restartWithBackoff(settings.retryAfter(), settings.retryAfterAtMost(), 0.1)
+                        // The registry logs what it is told of.
+                        .withLoggingEnabled(false));
         this.registry = registry;
         this.settings = settings;
         this.clock = clock;

@@ -11,15 +11,27 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Calls of the services of live jobs and of those that outlived their job, whose code it keeps for that. */
 final class ServiceCalls {
     private final Engine engine;
+    private final JobThreads threads;
     private final Map<String, PreparedJob> keptCode = new ConcurrentHashMap<>();
 
-    ServiceCalls(Engine engine) {
+    ServiceCalls(Engine engine, JobThreads threads) {
         this.engine = engine;
+        this.threads = threads;
+        engine.onKeptEnded(this::ended);
     }
 
     /** The job has ended, but not all of its services. */
     void keep(String jobId, PreparedJob code) {
         keptCode.put(jobId, code);
+        // They may have died meanwhile.
+        release(jobId);
+    }
+
+    private void ended(String service) {
+        int slash = service.indexOf('/');
+        if (slash > 0) {
+            threads.submitOrRunHere(() -> release(service.substring(0, slash)));
+        }
     }
 
     /** Blocks until the service has answered. */
@@ -35,8 +47,8 @@ final class ServiceCalls {
         return CallCodec.execute(call, running.caller(service), loaded.loader());
     }
 
-    /** Services of the job that were kept have been ended; with the last of them goes the need of its code. */
-    void ended(String jobId) {
+    /** With the last kept service of a job goes the need of its code. */
+    private void release(String jobId) {
         boolean more =
                 engine.keptServices().stream().anyMatch(kept -> kept.name().startsWith(jobId + "/"));
         PreparedJob code = more ? null : keptCode.remove(jobId);

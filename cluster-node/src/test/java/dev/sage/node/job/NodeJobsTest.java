@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sage.api.JobEvent;
+import dev.sage.api.JobProgress;
 import dev.sage.api.JobState;
 import dev.sage.client.wire.JobChange;
 import dev.sage.client.wire.JobSubmission;
@@ -15,6 +16,7 @@ import dev.sage.node.NodeException;
 import dev.sage.node.NodeException.Kind;
 import dev.sage.node.core.NewJob;
 import dev.sage.node.core.Work;
+import dev.sage.node.job.Jobs.Listener;
 import dev.sage.node.job.Jobs.Numbered;
 import dev.sage.node.job.Jobs.Order;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.AfterEach;
@@ -181,6 +184,34 @@ class NodeJobsTest {
                 .isInstanceOf(NodeException.class);
 
         await().atMost(TestJobs.SOON).until(() -> node.graphs().isEmpty());
+    }
+
+    /** Nobody hears of an outcome that a crash could change. */
+    @Test
+    void progressTellsAnEndOnlyWhenItIsWritten() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            node.registry.endsFail.add(FakeRegistry.away());
+        }
+        String id = node.submit(program(true, "true"));
+        BlockingQueue<Boolean> writtenWhenTold = new LinkedBlockingQueue<>();
+        get(node.jobs.progress(id, new Listener<>() {
+            @Override
+            public void next(Numbered<JobProgress> progress) {
+                if (progress.value().state().isTerminal()) {
+                    writtenWhenTold.add(node.registry.outcome(id) != null);
+                }
+            }
+
+            @Override
+            public void end() {}
+        }));
+
+        await().atMost(TestJobs.SOON).until(() -> {
+            boolean told = get(node.jobs.show(id)).progress().state().isTerminal();
+            assertThat(!told || node.registry.outcome(id) != null).isTrue();
+            return told;
+        });
+        assertThat(writtenWhenTold.poll(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

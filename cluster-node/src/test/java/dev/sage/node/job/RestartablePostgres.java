@@ -1,5 +1,7 @@
 package dev.sage.node.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +51,7 @@ final class RestartablePostgres implements AutoCloseable {
         signal("STOP", all());
     }
 
-    void letGo() throws Exception {
+    void letGo() throws IOException, InterruptedException {
         signal("CONT", all());
     }
 
@@ -63,17 +65,20 @@ final class RestartablePostgres implements AutoCloseable {
         return Stream.concat(Stream.of(postmaster), postmaster.descendants());
     }
 
-    private static void signal(String name, Stream<ProcessHandle> processes) throws Exception {
+    private static void signal(String name, Stream<ProcessHandle> processes) throws IOException, InterruptedException {
         for (ProcessHandle process : processes.toList()) {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor(10, TimeUnit.SECONDS);
+            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+            assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 
     @Override
-    public void close() throws Exception {
-        letGo();
+    public void close() throws IOException {
+        try {
+            letGo();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         server.close();
     }
 }

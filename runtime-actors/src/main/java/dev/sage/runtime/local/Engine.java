@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -104,6 +105,11 @@ public final class Engine implements AutoCloseable {
     /** The way to a kept or shared service, by the name under which it is listed. */
     public Optional<ServiceCaller> kept(String name) {
         return node.kept().find(name).map(cell -> cell);
+    }
+
+    /** Hears the name of each kept or shared service that has ended, whoever or whatever ended it; must not block. */
+    public void onKeptEnded(Consumer<String> listener) {
+        node.kept().onRemoved(listener);
     }
 
     /** The plan of a graph, as text. */
