@@ -9,7 +9,6 @@ import dev.sage.node.code.ArtifactStore;
 import dev.sage.node.config.ClusterConfig;
 import dev.sage.node.config.ClusterKey;
 import dev.sage.node.config.NodeSettings;
-import dev.sage.node.core.Work;
 import dev.sage.node.http.HttpApi;
 import dev.sage.node.http.HttpBinding;
 import dev.sage.node.http.HttpSettings;
@@ -34,9 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +45,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.Join;
@@ -166,7 +164,12 @@ final class Node {
         NodeFacade facade = new NodeFacade(engine, jobs, registry, stopAsked);
         HttpApi api = new HttpApi(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http);
         await(recovered, "the journal to be read");
-        tidy(registry, history, artifacts, files);
+        Tidying tidying = new Tidying(registry, artifacts);
+        await(
+                tidying.afterStart(history, files, system.dispatchers().lookup(DispatcherSelector.blocking()))
+                        .toCompletableFuture(),
+                "the files that nobody needs to be deleted");
+        tidying.goOn(system, registrySettings.sweepEvery());
 
         HttpBinding binding = await(
                 api.bind().toCompletableFuture().exceptionally(failure -> {
@@ -195,25 +198,6 @@ final class Node {
                 view.java(),
                 view.home());
         return new Node(home, engine, view, stopAsked);
-    }
-
-    /**
-     * Deletes what nobody needs any more after a crash. The registry is asked for the jobs: that the journal was read does
-     * not mean that they were handed to their runner yet.
-     */
-    private static void tidy(Registry registry, HistoryStore history, ArtifactStore artifacts, JobFiles files)
-            throws IOException, InterruptedException {
-        Set<String> inUse = new HashSet<>();
-        Set<String> live = new HashSet<>();
-        await(registry.live().toCompletableFuture(), "the registry to tell its jobs")
-                .forEach(job -> {
-                    live.add(job.id());
-                    if (job.job().work() instanceof Work.Pipeline pipeline) {
-                        pipeline.artifacts().forEach(artifact -> inUse.add(artifact.sha256()));
-                    }
-                });
-        artifacts.cleanUp(inUse);
-        files.deleteOthers(live::contains, id -> !history.find(id).isEmpty());
     }
 
     private static void hangIntoShutdown(

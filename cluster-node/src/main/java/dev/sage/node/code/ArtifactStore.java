@@ -58,8 +58,8 @@ public final class ArtifactStore {
         return new ArtifactStore(folder, settings, clock);
     }
 
-    /** Whether it is there. Counts as a use of it. */
-    public boolean has(String sha256) throws IOException {
+    /** Whether it is there. Counts as a use of it, so that who was told so finds it for a while. */
+    public synchronized boolean has(String sha256) throws IOException {
         Path jar = named(sha256);
         if (!Files.isRegularFile(jar)) {
             return false;
@@ -149,12 +149,15 @@ public final class ArtifactStore {
 
     /**
      * Removes those that were not used for the time of the settings, and of the others the longest unused ones while all
-     * together have more than half the quota, so that there is room for new ones.
+     * together have more than half the quota, so that there is room for new ones. Those that were used just now stay: a
+     * submission that names them may be under way.
      *
      * @param inUse digests of the jars of live jobs, which stay
      */
     public void cleanUp(Set<String> inUse) throws IOException {
-        Instant unusedSince = clock.instant().minus(settings.keepUnused());
+        Instant now = clock.instant();
+        Instant unusedSince = now.minus(settings.keepUnused());
+        Instant freshSince = now.minus(settings.keepFresh());
         long used = used();
         List<Path> jars = new ArrayList<>(listed(folder, JAR));
         jars.sort(Comparator.comparing(ArtifactStore::lastUse));
@@ -162,11 +165,21 @@ public final class ArtifactStore {
             boolean due = lastUse(jar).isBefore(unusedSince) || used > settings.quotaBytes() / 2;
             String name = String.valueOf(jar.getFileName());
             if (due && !inUse.contains(name.substring(0, name.length() - JAR.length()))) {
-                log.info("The artifact {}, last used at {}, is removed.", name, lastUse(jar));
-                used -= Files.size(jar);
-                Files.deleteIfExists(jar);
+                used -= removeUnlessUsedSince(freshSince, jar);
             }
         }
+    }
+
+    /** Looks and removes in one step: nobody is told in between that it is there. Answers the bytes that it had. */
+    private synchronized long removeUnlessUsedSince(Instant fresh, Path jar) throws IOException {
+        Instant lastUse = lastUse(jar);
+        if (!Files.exists(jar) || !lastUse.isBefore(fresh)) {
+            return 0;
+        }
+        log.info("The artifact {}, last used at {}, is removed.", jar.getFileName(), lastUse);
+        long bytes = Files.size(jar);
+        Files.delete(jar);
+        return bytes;
     }
 
     private long used() throws IOException {

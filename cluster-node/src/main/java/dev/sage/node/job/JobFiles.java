@@ -69,6 +69,11 @@ public final class JobFiles {
         Files.deleteIfExists(graphs.resolve(id));
     }
 
+    /** What a job brought back. */
+    void deleteResults(String id) throws IOException {
+        delete(jobs.resolve(id));
+    }
+
     /** Where {@code print()} of a job writes to. Its folder is made by whoever writes. */
     Path printed(String id) {
         return jobs.resolve(id).resolve("print.log");

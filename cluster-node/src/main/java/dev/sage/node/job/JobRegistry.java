@@ -235,6 +235,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
         if (result.failure().isEmpty()) {
             if (!prepared.deleted.isEmpty()) {
                 toDelete = List.of();
+                setup.runner().forgotten(prepared.deleted);
                 lookForMore(prepared.deleted);
             }
             write(prepared, result.known());

@@ -13,14 +13,18 @@ import dev.sage.client.wire.OutputLine;
 import dev.sage.node.core.NewJob;
 import dev.sage.node.core.RegisteredJob;
 import dev.sage.runtime.local.Engine;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs what the registry has written down, and answers for live jobs and, from the history, for finished ones. It only
@@ -29,7 +33,10 @@ import org.apache.pekko.Done;
  * JobStreams}, {@link StoredOutput}, {@link JobChanges} and {@link ServiceCalls} answer.
  */
 public final class NodeJobs implements Jobs, Runner {
+    private static final Logger log = LoggerFactory.getLogger(NodeJobs.class);
+
     private final CompletableFuture<Registry> registry = new CompletableFuture<>();
+    private final JobFiles files;
     private final LiveJobs live;
     private final JobThreads threads;
     private final JobStreams streams;
@@ -42,6 +49,7 @@ public final class NodeJobs implements Jobs, Runner {
     private final Attempts attempts;
 
     public NodeJobs(Engine engine, Preparation preparation, JobFiles files, JobSettings settings, Clock clock) {
+        this.files = files;
         live = new LiveJobs(settings.endedJobs());
         threads = new JobThreads(engine);
         streams = new JobStreams(engine.threads(), clock);
@@ -83,6 +91,22 @@ public final class NodeJobs implements Jobs, Runner {
     @Override
     public void archived(String id) {
         live.archived(id);
+    }
+
+    @Override
+    public void forgotten(List<String> ids) {
+        threads.submit(() -> ids.forEach(this::deleteResults));
+    }
+
+    /** An id is drawn anew once its job is forgotten. What stays here goes with the next start of the node. */
+    private void deleteResults(String id) {
+        try {
+            if (live.find(id).filter(job -> !job.hasEnded()).isEmpty()) {
+                files.deleteResults(id);
+            }
+        } catch (IOException e) {
+            log.warn("What job {} left cannot be deleted; the next start of the node tries again", id, e);
+        }
     }
 
     // What clients ask

@@ -1,6 +1,7 @@
 package dev.sage.node.job;
 
 import dev.sage.node.core.RegisteredJob;
+import java.util.List;
 
 /** Runs what the registry has written down. Called by the registry's actor: must neither block nor throw. */
 public interface Runner {
@@ -15,4 +16,7 @@ public interface Runner {
 
     /** A job that has ended is in the history now. It may be told before {@link Registry#ended} answers, and more than once. */
     void archived(String id);
+
+    /** Jobs that the history has no more: nobody can ask for what they left. */
+    void forgotten(List<String> ids);
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,13 +21,18 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jars are kept by their digest, whole or not at all, and no longer than they are needed. */
 class ArtifactStoreTest {
-    private static final ArtifactSettings SETTINGS = new ArtifactSettings(100, 250, Duration.ofDays(1));
+    private static final ArtifactSettings SETTINGS = new ArtifactSettings(100, 250, Duration.ofDays(1), Duration.ofSeconds(1));
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
     @TempDir
@@ -160,6 +166,41 @@ class ArtifactStoreTest {
         store(NOW.plusSeconds(3)).cleanUp(Set.of(first));
         assertThat(files()).containsExactlyInAnyOrder(first + ".jar", third + ".jar");
         assertThat(second).isNotIn(files());
+    }
+
+    @Test
+    void beyondHalfTheQuotaThoseThatWereUsedJustNowStay() throws IOException {
+        String first = put(store(NOW), bytes(100, 1));
+        String second = put(store(NOW.plusMillis(500)), bytes(100, 2));
+
+        store(NOW.plusMillis(800)).cleanUp(Set.of());
+        assertThat(files()).hasSize(2);
+        store(NOW.plusMillis(1_200)).cleanUp(Set.of());
+        assertThat(files()).containsExactly(second + ".jar").doesNotContain(first);
+    }
+
+    /** A submission looks for its jars while others are removed. */
+    @Test
+    void aJarOfWhichSomebodyIsToldThatItIsThereIsNotRemovedMeanwhile() throws Exception {
+        byte[] bytes = bytes(10, 1);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (int round = 0; round < 500; round++) {
+                String jar = put(store(NOW), bytes);
+                Files.setLastModifiedTime(folder.resolve("artifacts").resolve(jar + ".jar"), FileTime.from(NOW));
+                ArtifactStore store = store(NOW.plus(Duration.ofDays(2)));
+                CyclicBarrier both = new CyclicBarrier(2);
+                Future<Boolean> told = other.submit(() -> {
+                    both.await();
+                    return store.has(jar);
+                });
+                both.await();
+                store.cleanUp(Set.of());
+                assertThat(files()).hasSize(told.get(30, TimeUnit.SECONDS) ? 1 : 0);
+            }
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     @Test

@@ -186,6 +186,23 @@ class NodeJobsTest {
         await().atMost(TestJobs.SOON).until(() -> node.graphs().isEmpty());
     }
 
+    @Test
+    void whatAJobLeftGoesWhenTheHistoryForgetsIt() throws Exception {
+        String ended = node.submit(
+                Pipelines.of(environment -> environment.fromRange(0, 3).collect()));
+        awaitOutcome(ended, JobState.COMPLETED);
+        String live = node.submit(program(true, "sleep", "600"));
+        Path ofEnded = node.files.printed(ended).getParent();
+        Path ofLive = node.files.printed(live).getParent();
+        Files.createDirectories(ofLive);
+        assertThat(ofEnded).isDirectory();
+
+        node.jobs.forgotten(List.of(live, "0badcafe", ended));
+
+        await().atMost(TestJobs.SOON).until(() -> !Files.exists(ofEnded));
+        assertThat(ofLive).isDirectory();
+    }
+
     /** Nobody hears of an outcome that a crash could change. */
     @Test
     void progressTellsAnEndOnlyWhenItIsWritten() throws Exception {

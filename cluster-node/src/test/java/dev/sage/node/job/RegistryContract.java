@@ -332,6 +332,7 @@ abstract class RegistryContract {
 
         Jobs.Query all = new Jobs.Query(Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), 1_000);
         await().untilAsserted(() -> assertThat(node.history.page(all).jobs()).hasSize(100));
+        await().untilAsserted(() -> assertThat(node.forgotten).hasSize(1_900).doesNotContain("000007cf"));
         assertThat(node.history.find("000007cf")).hasSize(1);
         assertThat(get(node.registry.accept(job("ff", "key-1"))).repeated()).isFalse();
         assertThat(get(node.registry.accept(job("fe", "key-1999"))).repeated()).isTrue();

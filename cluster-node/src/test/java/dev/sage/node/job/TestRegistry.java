@@ -25,6 +25,7 @@ final class TestRegistry implements AutoCloseable {
     final List<RegisteredJob> run = new CopyOnWriteArrayList<>();
     final List<String> cancelled = new CopyOnWriteArrayList<>();
     final List<String> archived = new CopyOnWriteArrayList<>();
+    final List<String> forgotten = new CopyOnWriteArrayList<>();
     final CompletableFuture<Done> ready = new CompletableFuture<>();
     /** What the runner and the history had in the moment in which the registry was ready. */
     final CompletableFuture<Handed> handedWhenReady;
@@ -64,6 +65,11 @@ final class TestRegistry implements AutoCloseable {
             @Override
             public void archived(String id) {
                 archived.add(id);
+            }
+
+            @Override
+            public void forgotten(List<String> ids) {
+                forgotten.addAll(ids);
             }
         };
         system = ActorSystem.create(
