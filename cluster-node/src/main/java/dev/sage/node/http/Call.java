@@ -200,7 +200,7 @@ final class Call {
 
     private CompletionStage<byte[]> bytes(long limit) {
         return limited(limit)
-                .toStrict(settings.bodyWithin().toMillis(), materializer)
+                .toStrict(settings.bodyWithin().toMillis(), limit, materializer)
                 .handleAsync(
                         (strict, failure) -> {
                             if (failure == null) {

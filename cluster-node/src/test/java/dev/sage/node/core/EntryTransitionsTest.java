@@ -69,7 +69,7 @@ class EntryTransitionsTest {
         int attempt = 1 + random.nextInt(3);
         return switch (random.nextInt(8)) {
             case 0 -> new RegistryCommand.Accept(
-                    SomeJobs.job(id, Optional.empty(), "hash", NodeLoss.values()[random.nextInt(2)]), Optional.empty());
+                    SomeJobs.job(id, Optional.empty(), "hash", random.nextBoolean() ? NodeLoss.FAIL : NodeLoss.RESTART), Optional.empty());
             case 1, 2 -> new RegistryCommand.Start(id, attempt, "instance-" + instance);
             case 3 -> new RegistryCommand.End(id, attempt, SomeJobs.outcome(JobState.COMPLETED));
             case 4 -> new RegistryCommand.Cancel(id, "not wanted");

@@ -94,7 +94,7 @@ class SlowClientsTest {
     void aStreamOutlastsTheTimeForTheNextHead() throws Exception {
         server = TestServer.start(Map.of("head-within", LONGER.toMillis() + "ms", "keep-alive", "200ms"));
         String id = server.train().id;
-        try (Web.Events events = server.web().events("/v1/jobs/" + id + "/progress/stream")) {
+        try (Web.Events events = server.web().events("/v1/jobs/" + id + "/progress")) {
             for (int comments = 0; comments < 25; comments++) {
                 events.await(": keep-alive");
             }
