@@ -38,17 +38,20 @@ final class Tidying {
 
     /** What a crash left, too; before anything is submitted, as a submission has a graph before it is a job. */
     CompletionStage<Void> afterStart(History history, JobFiles files, Executor mayBlock) {
-        return registry.live().thenAcceptAsync(
-                jobs -> {
-                    removeArtifacts(jobs);
-                    Set<String> live = jobs.stream().map(RegisteredJob::id).collect(Collectors.toSet());
-                    try {
-                        files.deleteOthers(live::contains, id -> !history.find(id).isEmpty());
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                },
-                mayBlock);
+        return registry.live()
+                .thenAcceptAsync(
+                        jobs -> {
+                            removeArtifacts(jobs);
+                            Set<String> live =
+                                    jobs.stream().map(RegisteredJob::id).collect(Collectors.toSet());
+                            try {
+                                files.deleteOthers(
+                                        live::contains, id -> !history.find(id).isEmpty());
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        mayBlock);
     }
 
     /** Jars, from time to time, on threads that may block; until the system ends. */

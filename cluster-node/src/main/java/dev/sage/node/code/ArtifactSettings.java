@@ -21,7 +21,10 @@ public record ArtifactSettings(long maxBytes, long quotaBytes, Duration keepUnus
     public static ArtifactSettings of(Config all) {
         Config config = all.getConfig("sage.node.artifacts");
         ArtifactSettings settings = new ArtifactSettings(
-                config.getBytes("max-size"), config.getBytes("quota"), config.getDuration("keep-unused"), config.getDuration("keep-fresh"));
+                config.getBytes("max-size"),
+                config.getBytes("quota"),
+                config.getDuration("keep-unused"),
+                config.getDuration("keep-fresh"));
         if (settings.maxBytes < 1 || settings.quotaBytes < settings.maxBytes) {
             throw new IllegalArgumentException("sage.node.artifacts.max-size is " + settings.maxBytes
                     + " bytes and sage.node.artifacts.quota " + settings.quotaBytes

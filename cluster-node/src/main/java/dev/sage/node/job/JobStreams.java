@@ -87,8 +87,8 @@ final class JobStreams {
         Runnable tell = () -> {
             if (!closed.get()) {
                 if (job.hasEnded()) {
-                    listener.next(
-                            new Numbered<>(number.incrementAndGet(), job.details().progress()));
+                    listener.next(new Numbered<>(
+                            number.incrementAndGet(), job.details().progress()));
                 }
                 listener.end();
             }

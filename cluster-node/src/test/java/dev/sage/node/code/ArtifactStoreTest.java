@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Jars are kept by their digest, whole or not at all, and no longer than they are needed. */
 class ArtifactStoreTest {
-    private static final ArtifactSettings SETTINGS = new ArtifactSettings(100, 250, Duration.ofDays(1), Duration.ofSeconds(1));
+    private static final ArtifactSettings SETTINGS =
+            new ArtifactSettings(100, 250, Duration.ofDays(1), Duration.ofSeconds(1));
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
     @TempDir

@@ -53,8 +53,7 @@ class ServiceCallsTest {
     private static WeakReference<ClassLoader> runWithKept(TestJobs node, ServiceCalls services, Path pid)
             throws Exception {
         JobSubmission pipeline = Pipelines.of(environment -> {
-            environment.service(
-                    "holder", ProcessService.command("sh", "-c", "echo $$ > " + pid + "; exec sleep 600"));
+            environment.service("holder", ProcessService.command("sh", "-c", "echo $$ > " + pid + "; exec sleep 600"));
             environment.fromRange(0, 3).collect();
         });
         PreparedJob job = node.preparation.prepare(
@@ -71,8 +70,7 @@ class ServiceCallsTest {
                 end.complete(last.result());
             }
         });
-        assertThat(end.get(30, TimeUnit.SECONDS).cleanup().kept())
-                .containsExactly("holder");
+        assertThat(end.get(30, TimeUnit.SECONDS).cleanup().kept()).containsExactly("holder");
         services.keep(job.job().id(), job);
         return new WeakReference<>(job.loader());
     }
