@@ -37,9 +37,9 @@ class SlowClientsTest {
     }
 
     /** A byte every 20 ms, for as long as the server takes them. */
-    private AtomicInteger trickle(Socket socket, String text) {
+    private void trickle(Socket socket, String text) {
         AtomicInteger sent = new AtomicInteger();
-        trickle.scheduleAtFixedRate(
+        var unused = trickle.scheduleAtFixedRate(
                 () -> {
                     try {
                         socket.getOutputStream().write(text.charAt(sent.getAndIncrement() % text.length()));
@@ -50,7 +50,6 @@ class SlowClientsTest {
                 0,
                 20,
                 TimeUnit.MILLISECONDS);
-        return sent;
     }
 
     private static void send(Socket socket, String text) throws IOException {
