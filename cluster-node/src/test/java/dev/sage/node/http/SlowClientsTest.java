@@ -93,7 +93,7 @@ class SlowClientsTest {
     void aStreamOutlastsTheTimeForTheNextHead() throws Exception {
         server = TestServer.start(Map.of("head-within", LONGER.toMillis() + "ms", "keep-alive", "200ms"));
         String id = server.train().id;
-        try (Web.Events events = server.web().events("/v1/jobs/" + id + "/progress")) {
+        try (Web.Events events = server.web().events("/v1/jobs/" + id + "/events")) {
             for (int comments = 0; comments < 25; comments++) {
                 events.await(": keep-alive");
             }

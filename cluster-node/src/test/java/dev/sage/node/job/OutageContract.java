@@ -121,34 +121,34 @@ abstract class OutageContract {
     private CompletableFuture<String> submit(String key, int attempt) {
         return node.registry
                 .accept(SomeJobs.job(key + "-" + attempt, key))
-                .thenApply(taken ->
-                        taken instanceof Acceptance.Live live ? live.job().id() : "ended")
-                .<CompletableFuture<String>>handle((id, failure) -> {
-                    if (failure == null) {
-                        idByKey.put(key, id);
-                        return CompletableFuture.completedFuture(id);
-                    }
-                    note(failure);
-                    return CompletableFuture.supplyAsync(() -> submit(key, attempt + 1), LATER)
-                            .thenCompose(again -> again);
+                .thenApply(taken -> {
+                    String id = taken instanceof Acceptance.Live live ? live.job().id() : "ended";
+                    idByKey.put(key, id);
+                    return id;
                 })
-                .thenCompose(again -> again)
+                .exceptionallyCompose(failure -> {
+                    note(failure);
+                    return later().thenCompose(done -> submit(key, attempt + 1));
+                })
                 .toCompletableFuture();
     }
 
     private CompletableFuture<Done> end(String id) {
         return node.registry
                 .ended(id, 1, SomeJobs.outcome(JobState.COMPLETED))
-                .<CompletableFuture<Done>>handle((done, failure) -> {
-                    if (failure == null) {
-                        ended.add(id);
-                        return CompletableFuture.completedFuture(done);
-                    }
-                    note(failure);
-                    return CompletableFuture.supplyAsync(() -> end(id), LATER).thenCompose(again -> again);
+                .thenApply(done -> {
+                    ended.add(id);
+                    return done;
                 })
-                .thenCompose(again -> again)
+                .exceptionallyCompose(failure -> {
+                    note(failure);
+                    return later().thenCompose(done -> end(id));
+                })
                 .toCompletableFuture();
+    }
+
+    private static CompletableFuture<Void> later() {
+        return CompletableFuture.runAsync(() -> {}, LATER);
     }
 
     private void note(Throwable failure) {
