@@ -41,8 +41,8 @@ class EntryTransitionsTest {
                     assertThat(before).isEmpty();
                     assertThat(after).contains(EntryStage.WAITING);
                 } else {
-                    seen.add(new Transition<>(
-                            before.orElseThrow(), trigger(event), after.orElse(EntryStage.FORGOTTEN)));
+                    seen.add(
+                            new Transition<>(before.orElseThrow(), trigger(event), after.orElse(EntryStage.FORGOTTEN)));
                 }
             }
         }
@@ -68,8 +68,11 @@ class EntryTransitionsTest {
         String id = "0" + random.nextInt(5);
         int attempt = 1 + random.nextInt(3);
         return switch (random.nextInt(8)) {
-            case 0 -> new RegistryCommand.Accept(
-                    SomeJobs.job(id, Optional.empty(), "hash", random.nextBoolean() ? NodeLoss.FAIL : NodeLoss.RESTART), Optional.empty());
+            case 0 ->
+                new RegistryCommand.Accept(
+                        SomeJobs.job(
+                                id, Optional.empty(), "hash", random.nextBoolean() ? NodeLoss.FAIL : NodeLoss.RESTART),
+                        Optional.empty());
             case 1, 2 -> new RegistryCommand.Start(id, attempt, "instance-" + instance);
             case 3 -> new RegistryCommand.End(id, attempt, SomeJobs.outcome(JobState.COMPLETED));
             case 4 -> new RegistryCommand.Cancel(id, "not wanted");

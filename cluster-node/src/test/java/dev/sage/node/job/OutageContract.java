@@ -122,7 +122,8 @@ abstract class OutageContract {
         return node.registry
                 .accept(SomeJobs.job(key + "-" + attempt, key))
                 .thenApply(taken -> {
-                    String id = taken instanceof Acceptance.Live live ? live.job().id() : "ended";
+                    String id =
+                            taken instanceof Acceptance.Live live ? live.job().id() : "ended";
                     idByKey.put(key, id);
                     return id;
                 })
