@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A declared service; bound to the running one when its job starts, or, when it is shared, by its first call. */
@@ -23,17 +22,18 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
 
     private final String name;
     private final ServiceBody body;
-    /** Starts it at its first call; null for a service of a job. */
-    private final @Nullable Function<ServiceSpec, ServiceCaller> starter;
+    /** The environment that starts it at its first call; null for a service of a job. */
+    private final @Nullable GraphEnvironment sharedBy;
 
     private final Set<String> dependsOn = new LinkedHashSet<>();
     private int concurrency;
     private @Nullable Duration callTimeout;
     private RestartPolicy restart = RestartPolicy.never();
     private boolean closed;
+    private boolean starting;
     private volatile @Nullable ServiceCaller caller;
 
-    private DeclaredService(String name, ServiceBody body, @Nullable Function<ServiceSpec, ServiceCaller> starter) {
+    private DeclaredService(String name, ServiceBody body, @Nullable GraphEnvironment sharedBy) {
         if (name.isBlank() || name.indexOf('/') >= 0) {
             throw new InvalidGraphException(
                     "A service's name is '" + name + "'; it must not be blank or contain a slash.");
@@ -41,16 +41,15 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
         this.name = name;
         this.body = body;
         this.concurrency = body instanceof ServiceBody.OfProcess ? REQUESTS_AT_ONCE : 1;
-        this.starter = starter;
+        this.sharedBy = sharedBy;
     }
 
     static <S extends Service> DeclaredService<S> ofJob(String name, ServiceBody body) {
         return new DeclaredService<>(name, body, null);
     }
 
-    static <S extends Service> DeclaredService<S> shared(
-            String name, ServiceBody body, Function<ServiceSpec, ServiceCaller> starter) {
-        return new DeclaredService<>(name, body, starter);
+    static <S extends Service> DeclaredService<S> shared(String name, ServiceBody body, GraphEnvironment environment) {
+        return new DeclaredService<>(name, body, environment);
     }
 
     /** One whose job holds its description; here it is only called. */
@@ -65,8 +64,8 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
         return name;
     }
 
-    boolean isShared() {
-        return starter != null;
+    Optional<GraphEnvironment> sharedBy() {
+        return Optional.ofNullable(sharedBy);
     }
 
     @Override
@@ -106,7 +105,7 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
     @Override
     public ServiceDeclaration<S> dependsOn(String... services) {
         checkOpen("dependencies");
-        if (starter != null) {
+        if (sharedBy != null) {
             throw new InvalidGraphException("The shared service '" + name + "' depends on " + List.of(services)
                     + ". It outlives the services of a job; call another shared service by its reference instead.");
         }
@@ -155,22 +154,42 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
         if (bound != null) {
             return bound;
         }
-        if (starter == null) {
+        if (sharedBy == null) {
             throw new ServiceException(
                     "service.unavailable",
                     "Service '" + name + "' was called before its job started. Call it from the job's functions, or"
                             + " through JobHandle.service once the job runs.");
         }
-        return startShared(starter);
+        return startShared(sharedBy);
     }
 
-    private synchronized ServiceCaller startShared(Function<ServiceSpec, ServiceCaller> start) {
-        ServiceCaller bound = caller;
-        if (bound == null) {
-            close();
-            bound = start.apply(spec());
-            caller = bound;
+    /** Starts a shared one that nobody has called yet. Does nothing while its start is what asks for this. */
+    void startShared() {
+        GraphEnvironment environment = sharedBy;
+        if (environment != null) {
+            synchronized (environment.sharedStarts()) {
+                if (!starting) {
+                    startShared(environment);
+                }
+            }
         }
-        return bound;
+    }
+
+    private ServiceCaller startShared(GraphEnvironment environment) {
+        // One lock for all: a start may need those of others, which may need it in turn.
+        synchronized (environment.sharedStarts()) {
+            ServiceCaller bound = caller;
+            if (bound == null) {
+                close();
+                starting = true;
+                try {
+                    bound = environment.startShared(spec());
+                } finally {
+                    starting = false;
+                }
+                caller = bound;
+            }
+            return bound;
+        }
     }
 }

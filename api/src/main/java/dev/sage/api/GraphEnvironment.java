@@ -8,14 +8,14 @@ import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The part of an environment that is the same for every runtime: it records the graph. Runtimes extend it. */
 public abstract class GraphEnvironment implements Environment {
     private final String name;
-    private final Set<String> sharedNames = ConcurrentHashMap.newKeySet();
+    private final Map<String, DeclaredService<?>> shared = new ConcurrentHashMap<>();
     private GraphBuilder builder;
 
     protected GraphEnvironment(String name) {
@@ -120,8 +120,8 @@ public abstract class GraphEnvironment implements Environment {
     }
 
     private <S extends Service> ServiceDeclaration<S> shared(String serviceName, ServiceBody body) {
-        DeclaredService<S> declared = DeclaredService.shared(serviceName, body, this::startShared);
-        if (!sharedNames.add(serviceName)) {
+        DeclaredService<S> declared = DeclaredService.shared(serviceName, body, this);
+        if (shared.putIfAbsent(serviceName, declared) != null) {
             throw new InvalidGraphException("Environment '" + name + "' has a shared service '" + serviceName
                     + "' already. Use its reference, or give this one another name.");
         }
@@ -153,8 +153,21 @@ public abstract class GraphEnvironment implements Environment {
     /** The plan of a graph, as text. */
     protected abstract String explain(JobGraph graph);
 
-    /** Starts a shared service. Does not wait: its calls do. */
+    /** Starts a shared service. Does not wait: its calls do. Called once, or again when it throws; by one thread at a time. */
     protected abstract ServiceCaller startShared(ServiceSpec service);
+
+    /** For runtimes whose jobs need a shared service to be there before one of them calls it: starts it, if nobody has. */
+    protected final void startShared(String serviceName) {
+        DeclaredService<?> declared = shared.get(serviceName);
+        if (declared != null) {
+            declared.startShared();
+        }
+    }
+
+    /** Whoever starts a shared service holds this. */
+    final Object sharedStarts() {
+        return shared;
+    }
 
     /** Starts a graph; throws before anything was started when it cannot run. */
     protected abstract JobHandle submit(JobGraph graph, SubmitOptions options);

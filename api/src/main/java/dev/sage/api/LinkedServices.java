@@ -23,36 +23,49 @@ public final class LinkedServices {
     public record Link(String name, @Nullable Class<?> type) implements Serializable {}
 
     /**
-     * The link that stands for a reference or proxy; empty for any other object.
+     * A service that a function holds.
      *
-     * @throws InvalidGraphException when it is of a service that does not belong to the job
+     * @param sharedBy the environment that it belongs to; empty for one of a job
      */
-    public static Optional<Link> linkOf(Object held) {
-        if (held instanceof DeclaredService<?> service) {
-            return Optional.of(link(service, null));
+    public record Held(Link link, Optional<Environment> sharedBy) {}
+
+    /**
+     * The service that a reference or proxy stands for; empty for any other object.
+     *
+     * @throws InvalidGraphException when it is of a job that was submitted before
+     */
+    public static Optional<Held> in(Object object) {
+        if (object instanceof DeclaredService<?> service) {
+            return Optional.of(held(service, null));
         }
-        return ServiceProxy.handlerOf(held).map(handler -> {
+        return ServiceProxy.handlerOf(object).map(handler -> {
             if (handler.declared() == null) {
                 throw new InvalidGraphException("service '" + handler.name()
-                        + "' is that of a job that was submitted before, which a job on a node cannot call. Declare a"
-                        + " service of this job");
+                        + "' of a job that was submitted before, which a job on a node cannot call. Declare a service of"
+                        + " this job, or share one");
             }
-            return link(handler.declared(), handler.type());
+            return held(handler.declared(), handler.type());
         });
     }
 
-    private static Link link(DeclaredService<?> service, @Nullable Class<?> type) {
-        if (service.isShared()) {
-            throw new InvalidGraphException("service '" + service.name()
-                    + "' is a shared one of this JVM, which a job on a node cannot call. Declare it with service(…)");
-        }
-        return new Link(service.name(), type);
+    private static Held held(DeclaredService<?> service, @Nullable Class<?> type) {
+        return new Held(new Link(service.name(), type), service.sharedBy().map(environment -> environment));
     }
 
-    /** What a function holds for a link. */
-    public Object held(Link link) {
-        DeclaredService<?> service = service(link.name());
+    /** What a function holds for a link to a service that is not one of its job. */
+    public static Object held(Link link, ServiceCaller caller) {
+        DeclaredService<?> service = DeclaredService.elsewhere(link.name());
+        service.bind(caller);
+        return object(service, link);
+    }
+
+    private static Object object(DeclaredService<?> service, Link link) {
         return link.type() == null ? service : service.as(link.type());
+    }
+
+    /** What a function holds for a link to a service of its job. */
+    public Object held(Link link) {
+        return object(service(link.name()), link);
     }
 
     /** Takes the way to call a service, before any function runs, see {@link dev.sage.api.graph.ServiceSpec#bind}. */

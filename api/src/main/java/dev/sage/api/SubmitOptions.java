@@ -35,7 +35,9 @@ public record SubmitOptions(
         boolean isDetached,
         Optional<String> idempotencyKey,
         NodeLoss onNodeLoss) {
-    private static final int MAX_PRIORITY = 1_000;
+    /** The greatest {@code priority}; the least is the same with a minus. */
+    public static final int HIGHEST_PRIORITY = 1_000;
+
     private static final int MAX_KEY = 255;
     private static final SubmitOptions DEFAULTS = new SubmitOptions(
             false,
@@ -63,7 +65,7 @@ public record SubmitOptions(
         phaseTimeouts = Map.copyOf(phaseTimeouts);
         deadline.ifPresent(time -> requirePositive("deadline", time));
         phaseTimeouts.forEach((phase, time) -> requirePositive("phaseTimeout(" + phase + ")", time));
-        requireWithin("priority", priority, -MAX_PRIORITY, MAX_PRIORITY);
+        requireWithin("priority", priority, -HIGHEST_PRIORITY, HIGHEST_PRIORITY);
         requireWithin("gpus", gpus, 0, Integer.MAX_VALUE);
         requireWithin("ports", ports, 0, Integer.MAX_VALUE);
         owner.filter(String::isBlank).ifPresent(blank -> {

@@ -16,13 +16,16 @@ import dev.sage.client.http.NodeAddress;
 import dev.sage.client.http.NodeHttp;
 import dev.sage.client.http.NodeProblemException;
 import dev.sage.client.http.NodeToken;
+import dev.sage.client.ship.GraphCodec;
 import dev.sage.client.wire.JobOptions;
 import dev.sage.client.wire.JobSubmission;
 import dev.sage.client.wire.JobView;
 import dev.sage.client.wire.NodeView;
 import dev.sage.client.wire.SageVersion;
 import dev.sage.client.wire.ServiceView;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,6 +34,10 @@ import java.util.concurrent.CountDownLatch;
 
 /** Sends graphs to a node. */
 class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
+    /** Of the name of a job, at a node. */
+    private static final int LONGEST_NAME = 255;
+
+    private final UUID identity = UUID.randomUUID();
     private final NodeApi api;
     private final CountDownLatch closing;
     private final Shipment shipment;
@@ -76,30 +83,61 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
 
     @Override
     protected JobHandle submit(JobGraph graph, SubmitOptions submitOptions) {
-        if (closing.getCount() == 0) {
-            throw new SageException(
-                    "environment.closed", "Environment '" + name() + "' was closed and takes no more jobs.");
-        }
+        requireOpen("takes no more jobs");
         checkNothingAtClient(graph);
+        Set<String> shared = new LinkedHashSet<>();
+        byte[] encoded = encode(graph, shared);
+        if (submitOptions.isDetached() && !shared.isEmpty()) {
+            throw new InvalidGraphException("The job is detached, and calls the shared services " + shared
+                    + ", which end with environment '" + name() + "'. Declare them with service(…) as a part of the job, or"
+                    + " submit it without detached().");
+        }
+        shared.forEach(this::startShared);
         // With a key always, so that a repetition after a broken connection does not start it twice.
         JobView view = send(
-                graph,
+                name(),
+                encoded,
                 submitOptions,
                 submitOptions.idempotencyKey().orElseGet(() -> UUID.randomUUID().toString()));
         graph.services().forEach(service -> service.bind().accept(new RemoteCaller(api, view.id(), service.name())));
         return jobs.add(view, graph, programs(graph));
     }
 
-    private JobView send(JobGraph graph, SubmitOptions submitOptions, String key) {
+    private void requireOpen(String otherwise) {
+        if (closing.getCount() == 0) {
+            throw new SageException(
+                    "environment.closed", "Environment '" + name() + "' was closed and " + otherwise + ".");
+        }
+    }
+
+    /** @param shared is told the shared services that the graph's functions hold */
+    private byte[] encode(JobGraph graph, Set<String> shared) {
+        return GraphCodec.encode(graph, (service, sharedBy) -> {
+            if (sharedBy != this) {
+                throw new InvalidGraphException("service '" + service + "', which another environment, '"
+                        + sharedBy.name() + "', shares with its own jobs only. Share one by this environment");
+            }
+            shared.add(service);
+            return homeOf(service);
+        });
+    }
+
+    /** The key of the job that a shared service has for itself: known before it is submitted, and nowhere the same. */
+    private String homeOf(String sharedService) {
+        byte[] whole = (identity + "/" + sharedService).getBytes(StandardCharsets.UTF_8);
+        return UUID.nameUUIDFromBytes(whole).toString();
+    }
+
+    private JobView send(String jobName, byte[] graph, SubmitOptions submitOptions, String key) {
         JobOptions wireOptions = JobOptions.of(submitOptions);
         try {
-            return api.submit(new JobSubmission(name(), wireOptions, shipment.send(graph), null), key);
+            return api.submit(new JobSubmission(jobName, wireOptions, shipment.send(graph), null), key);
         } catch (NodeProblemException refused) {
             if (!refused.code().equals("artifact.missing")) {
                 throw refused;
             }
             shipment.askAgain();
-            return api.submit(new JobSubmission(name(), wireOptions, shipment.send(graph), null), key);
+            return api.submit(new JobSubmission(jobName, wireOptions, shipment.send(graph), null), key);
         }
     }
 
@@ -124,14 +162,24 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
         return programs;
     }
 
+    /** As a job that has nothing but this service. Blocks until it was submitted; the services that its code calls follow. */
     @Override
     protected ServiceCaller startShared(ServiceSpec service) {
-        throw new SageException(
-                "service.not-remote",
-                "The shared service '" + service.name()
-                        + "' cannot run at a node. Declare it with service(…) as a part of"
-                        + " the job, and keep it with keepServices(\"" + service.name()
-                        + "\") where it is to outlive that.");
+        requireOpen("starts no more services");
+        JobGraph graph = new JobGraph(name(), List.of(), List.of(service));
+        Set<String> needed = new LinkedHashSet<>();
+        byte[] encoded = encode(graph, needed);
+        needed.forEach(this::startShared);
+        JobView view = send(
+                abbreviated(name() + "/" + service.name()),
+                encoded,
+                SubmitOptions.keepRunning().priority(SubmitOptions.HIGHEST_PRIORITY),
+                homeOf(service.name()));
+        return jobs.addShared(view, graph, programs(graph), service.name());
+    }
+
+    private static String abbreviated(String jobName) {
+        return jobName.length() <= LONGEST_NAME ? jobName : jobName.substring(0, LONGEST_NAME);
     }
 
     /** Tasks and chains are the node's affair: this tells what it is given. */
@@ -156,9 +204,11 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
 
     @Override
     public List<KeptService> keptServices() {
-        return Arrays.stream(api.http().get("/v1/services", ServiceView[].class))
-                .<KeptService>map(service -> new RemoteKeptService(api, service.name()))
-                .toList();
+        List<KeptService> services = new ArrayList<>(jobs.sharedServices());
+        for (ServiceView kept : api.http().get("/v1/services", ServiceView[].class)) {
+            services.add(new RemoteKeptService(api, kept.name()));
+        }
+        return services;
     }
 
     @Override

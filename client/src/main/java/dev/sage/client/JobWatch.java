@@ -164,6 +164,12 @@ final class JobWatch implements EventStream.Listener {
         Waiting.get(idle, Optional.empty());
     }
 
+    /** Whether it was in time. */
+    boolean awaitIdle(Duration timeout) throws InterruptedException {
+        Waiting.get(idle, Optional.of(timeout));
+        return idle.isDone();
+    }
+
     /** Empty when the time is up. */
     Optional<JobResult> awaitClean(Optional<Duration> timeout) throws InterruptedException {
         Optional<JobResult> result = Waiting.get(end, timeout);

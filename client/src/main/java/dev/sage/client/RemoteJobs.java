@@ -2,6 +2,7 @@ package dev.sage.client;
 
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobResult;
+import dev.sage.api.KeptService;
 import dev.sage.api.SageException;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
@@ -14,8 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +26,8 @@ import org.slf4j.LoggerFactory;
 final class RemoteJobs implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RemoteJobs.class);
 
-    private record Live(RemoteJob job, JobWatch watch, boolean attached) {}
+    /** @param shared whether it is only there for a shared service, which lasts longer than the jobs that call it */
+    private record Live(RemoteJob job, JobWatch watch, boolean attached, boolean shared) {}
 
     private final String environment;
     private final NodeApi api;
@@ -32,6 +36,7 @@ final class RemoteJobs implements AutoCloseable {
     private final LeaseKeeper leases;
     private final OutputCopies copies;
     private final Set<Live> live = ConcurrentHashMap.newKeySet();
+    private final List<RemoteShared> sharedServices = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closeBegun = new AtomicBoolean();
     private final CompletableFuture<Void> hurried = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -49,10 +54,30 @@ final class RemoteJobs implements AutoCloseable {
     }
 
     JobHandle add(JobView view, JobGraph graph, Set<String> programs) {
+        return follow(view, graph, programs, false).job();
+    }
+
+    /** @param graph with this service only */
+    RemoteShared addShared(JobView view, JobGraph graph, Set<String> programs, String service) {
+        Live job = follow(view, graph, programs, true);
+        RemoteShared added = new RemoteShared(
+                environment, service, api, job.job(), job.watch(), options.times().giveUp());
+        sharedServices.add(added);
+        return added;
+    }
+
+    /** Those that have not ended. */
+    List<KeptService> sharedServices() {
+        sharedServices.removeIf(RemoteShared::hasEnded);
+        return List.copyOf(sharedServices);
+    }
+
+    private Live follow(JobView view, JobGraph graph, Set<String> programs, boolean shared) {
         String id = view.id();
         JobWatch watch =
                 new JobWatch(id, view.state(), api, new Collected(api, id, graph), () -> closing.getCount() == 0);
-        Live added = new Live(new RemoteJob(id, view.name(), programs, api, watch, copies), watch, !view.detached());
+        Live added = new Live(
+                new RemoteJob(id, view.name(), programs, api, watch, copies), watch, !view.detached(), shared);
         live.add(added);
         Optional<EventStream> terminal = terminal(id, graph, programs, watch);
         terminal.ifPresent(stream -> watch.printing(stream.done()));
@@ -70,7 +95,7 @@ final class RemoteJobs implements AutoCloseable {
             }
             terminal.ifPresent(EventStream::close);
         });
-        return added.job();
+        return added;
     }
 
     /** Whatever ended the watch, nobody is to wait for ever. */
@@ -94,9 +119,9 @@ final class RemoteJobs implements AutoCloseable {
                 api.http().events(path, 0, "sage-print-" + id, new Terminal(System.out, watch::jobHasEnded)));
     }
 
-    /** Drains all, and waits for their end. */
+    /** Drains all, and waits for their end; shared services stay. */
     void stop() throws InterruptedException {
-        List<Live> jobs = List.copyOf(live);
+        List<Live> jobs = live.stream().filter(one -> !one.shared()).toList();
         jobs.forEach(one -> one.job().stop());
         for (Live one : jobs) {
             Waiting.get(one.watch().end(), Optional.empty());
@@ -117,7 +142,10 @@ final class RemoteJobs implements AutoCloseable {
         forgetExit();
         closing.countDown();
         try {
-            endAttached(live.stream().filter(Live::attached).toList());
+            long deadlineNs = System.nanoTime() + options.closeTimeout().toNanos();
+            endAttached(one -> !one.shared(), options.closeTimeout());
+            // Their functions call these, up to the end.
+            endAttached(Live::shared, Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime())));
         } finally {
             leases.close();
             live.forEach(one -> one.watch()
@@ -138,13 +166,15 @@ final class RemoteJobs implements AutoCloseable {
         }
     }
 
-    private void endAttached(List<Live> jobs) {
-        CompletableFuture<?>[] ends = jobs.stream().map(this::end).toArray(CompletableFuture<?>[]::new);
-        if (await(CompletableFuture.allOf(ends), options.closeTimeout())) {
+    private void endAttached(Predicate<Live> which, Duration within) {
+        Predicate<Live> ending = which.and(Live::attached);
+        CompletableFuture<?>[] ends =
+                live.stream().filter(ending).map(this::end).toArray(CompletableFuture<?>[]::new);
+        if (await(CompletableFuture.allOf(ends), within)) {
             return;
         }
         live.stream()
-                .filter(Live::attached)
+                .filter(ending)
                 .forEach(one -> log.warn(
                         "Job {} has not been cleaned up within {} s; the node goes on with it. See \"sage job show {}\".",
                         one.job().id(),

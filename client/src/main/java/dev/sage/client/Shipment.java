@@ -1,10 +1,8 @@
 package dev.sage.client;
 
 import dev.sage.api.SageException;
-import dev.sage.api.graph.JobGraph;
 import dev.sage.client.ship.ClassPath;
 import dev.sage.client.ship.ClassPath.Packed;
-import dev.sage.client.ship.GraphCodec;
 import dev.sage.client.wire.SageVersion;
 import dev.sage.client.wire.ShippedCode;
 import java.io.IOException;
@@ -36,10 +34,9 @@ final class Shipment {
     /**
      * Blocks until the node has all that the graph needs.
      *
-     * @throws dev.sage.api.InvalidGraphException when something of it cannot be sent
+     * @param graph as {@link dev.sage.client.ship.GraphCodec} has written it
      */
-    ShippedCode send(JobGraph graph) {
-        byte[] encoded = GraphCodec.encode(graph);
+    ShippedCode send(byte[] graph) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         try (ClassPath path =
                 ClassPath.pack(loader, new ClassPath.Limits(options.artifactBytes(), options.totalBytes()))) {
@@ -48,7 +45,7 @@ final class Shipment {
                     SageVersion.here(),
                     Runtime.version().feature(),
                     path.artifacts().stream().map(Packed::artifact).toList(),
-                    Base64.getEncoder().encodeToString(encoded));
+                    Base64.getEncoder().encodeToString(graph));
         } catch (IOException e) {
             throw new SageException("code.unreadable", "The class path cannot be read to be sent: " + e, e);
         }

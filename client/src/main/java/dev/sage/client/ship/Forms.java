@@ -155,8 +155,12 @@ final class Forms {
         }
     }
 
-    /** A service that a function holds; only a graph has them. */
-    record Held(LinkedServices.Link link) implements Form {
+    /**
+     * A service that a function holds; only a graph has them.
+     *
+     * @param home the key of the job that it is the service of; null for one of the graph
+     */
+    record Held(LinkedServices.Link link, @Nullable String home) implements Form {
         @Override
         public Object value() throws ObjectStreamException {
             throw new InvalidObjectException("Service '" + link.name() + "' is held by something that is no function.");

@@ -1,11 +1,13 @@
 package dev.sage.client.ship;
 
+import dev.sage.api.Environment;
 import dev.sage.api.InvalidGraphException;
 import dev.sage.api.LinkedServices;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.graph.Vertex;
+import dev.sage.api.spi.ServiceCaller;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,25 +23,55 @@ import org.jspecify.annotations.Nullable;
 public final class GraphCodec {
     private GraphCodec() {}
 
+    /** Where a shared service is that a function of a graph holds. */
+    @FunctionalInterface
+    public interface SharedHomes {
+        /**
+         * The key by which its job was or will be submitted, whose only service it is.
+         *
+         * @throws InvalidGraphException when the graph's job cannot call it there
+         */
+        String homeOf(String service, Environment sharedBy);
+    }
+
+    /** The way to a shared service where it is. */
+    @FunctionalInterface
+    public interface SharedCallers {
+        /** @param home the key by which its job was submitted */
+        ServiceCaller caller(String home, String service);
+    }
+
+    /** As {@link #encode(JobGraph, SharedHomes)}, of a graph whose functions hold no shared services. */
+    public static byte[] encode(JobGraph graph) {
+        return encode(graph, (service, sharedBy) -> {
+            throw new InvalidGraphException("service '" + service + "', which environment '" + sharedBy.name()
+                    + "' shares with its own jobs only");
+        });
+    }
+
     /**
      * Writes a graph. What {@code collect()} does with its records stays here: the node puts something else in its place.
      *
      * @throws InvalidGraphException when something cannot be sent, naming the operator, the field and the class
      */
-    public static byte[] encode(JobGraph graph) {
+    public static byte[] encode(JobGraph graph, SharedHomes homes) {
         List<String> known = graph.services().stream().map(ServiceSpec::name).toList();
-        UnaryOperator<Object> links = value -> LinkedServices.linkOf(value)
-                .<Object>map(link -> new Forms.Held(known(link, known)))
+        UnaryOperator<Object> links = value -> LinkedServices.in(value)
+                .<Object>map(held -> new Forms.Held(held.link(), home(held, known, homes)))
                 .orElse(value);
-        return encode(graph, links, value -> false);
+        return encode(graph, links, value -> links.apply(value) != value);
     }
 
-    private static LinkedServices.Link known(LinkedServices.Link link, List<String> services) {
-        if (!services.contains(link.name())) {
-            throw new InvalidGraphException("it calls service '" + link.name()
+    private static @Nullable String home(LinkedServices.Held held, List<String> services, SharedHomes homes) {
+        String name = held.link().name();
+        if (held.sharedBy().isPresent()) {
+            return homes.homeOf(name, held.sharedBy().get());
+        }
+        if (!services.contains(name)) {
+            throw new InvalidGraphException("service '" + name
                     + "', which was declared for another job. The services of this one are " + services);
         }
-        return link;
+        return null;
     }
 
     /**
@@ -47,17 +79,27 @@ public final class GraphCodec {
      * call them; its {@code Collect} operators do nothing. Code of the user runs, such as {@code readObject}.
      *
      * @param loader of the user's classes
+     * @param shared is asked for each shared service that a function holds
      * @throws ClassNotFoundException naming a class that the loader does not know
      * @throws IOException when these are not the bytes of a graph
      */
-    public static JobGraph decode(byte[] bytes, ClassLoader loader) throws IOException, ClassNotFoundException {
+    public static JobGraph decode(byte[] bytes, ClassLoader loader, SharedCallers shared)
+            throws IOException, ClassNotFoundException {
         LinkedServices services = new LinkedServices();
-        JobGraph graph =
-                decode(bytes, loader, form -> form instanceof Forms.Held held ? services.held(held.link()) : null);
+        JobGraph graph = decode(
+                bytes, loader, form -> form instanceof Forms.Held held ? object(held, services, shared) : null);
         return new JobGraph(
                 graph.name(),
                 graph.vertices(),
                 graph.services().stream().map(spec -> bound(spec, services)).toList());
+    }
+
+    private static Object object(Forms.Held held, LinkedServices ofJob, SharedCallers shared) {
+        String home = held.home();
+        return home == null
+                ? ofJob.held(held.link())
+                : LinkedServices.held(
+                        held.link(), shared.caller(home, held.link().name()));
     }
 
     private static ServiceSpec bound(ServiceSpec spec, LinkedServices services) {
@@ -81,7 +123,7 @@ public final class GraphCodec {
     public static JobGraph copy(JobGraph graph, Predicate<Object> stays) {
         List<Object> staying = new ArrayList<>();
         Predicate<Object> left =
-                value -> stays.test(value) || LinkedServices.linkOf(value).isPresent();
+                value -> stays.test(value) || LinkedServices.in(value).isPresent();
         byte[] bytes = encode(graph, value -> left.test(value) ? place(value, staying) : value, left);
         JobGraph copy;
         try {

@@ -36,7 +36,7 @@ record SerializationObstacle(String path, Object value, String reason) {
     /**
      * The first one found; empty when none can be seen, as in a class that writes itself.
      *
-     * @param stays what is not looked into
+     * @param stays what is not looked into; throws {@link InvalidGraphException} for a service that cannot be called there
      */
     static Optional<SerializationObstacle> find(Object root, String name, Predicate<Object> stays) {
         return Optional.ofNullable(new Search(stays).in(root, name, MAX_DEPTH));
@@ -53,11 +53,11 @@ record SerializationObstacle(String path, Object value, String reason) {
 
         @Nullable
         SerializationObstacle in(@Nullable Object value, String path, int depth) {
-            if (value == null || depth == 0 || stays.test(value) || !seen.add(value)) {
+            if (value == null || depth == 0 || !seen.add(value)) {
                 return null;
             }
             try {
-                if (LinkedServices.linkOf(value).isPresent()) {
+                if (stays.test(value) || LinkedServices.in(value).isPresent()) {
                     return null;
                 }
             } catch (InvalidGraphException e) {

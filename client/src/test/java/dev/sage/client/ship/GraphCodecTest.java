@@ -35,6 +35,10 @@ import org.junit.jupiter.api.Test;
 class GraphCodecTest {
     private static final ClassLoader LOADER = GraphCodecTest.class.getClassLoader();
 
+    private static final GraphCodec.SharedCallers NOTHING_SHARED = (home, service) -> {
+        throw new AssertionError("Nothing is shared.");
+    };
+
     private final RecordedGraph env = new RecordedGraph("recording");
 
     /** Not Serializable. */
@@ -47,7 +51,7 @@ class GraphCodecTest {
     private static final class Total implements Service {}
 
     private static JobGraph sent(JobGraph graph) throws Exception {
-        return GraphCodec.decode(GraphCodec.encode(graph), LOADER);
+        return GraphCodec.decode(GraphCodec.encode(graph), LOADER, NOTHING_SHARED);
     }
 
     @SuppressWarnings("unchecked") // Its types are known to the test that asks.
@@ -129,13 +133,46 @@ class GraphCodecTest {
     }
 
     @Test
-    void sharedServiceIsRefused() {
+    void functionsCallSharedServicesWhereTheseAreAndSoDoServices() throws Exception {
+        ServiceDeclaration<Total> shared = env.sharedService("total", Total::new);
+        Adding adding = shared.as(Adding.class);
+        env.service("total", () -> {
+            adding.add(7);
+            return new Total();
+        });
+        env.fromRange(0, 2)
+                .map(n -> adding.add(n) + (long) shared.call("add", 100L))
+                .collect();
+        byte[] bytes = GraphCodec.encode(env.graph(), (service, sharedBy) -> sharedBy.name() + "'s " + service);
+        List<String> calls = new ArrayList<>();
+        JobGraph graph = GraphCodec.decode(bytes, LOADER, (home, service) -> {
+            calls.add(service + " at " + home);
+            return caller(calls);
+        });
+        calls.removeIf("total at recording's total"::equals);
+        assertThat(function(graph, 1).apply(5L)).isEqualTo(14L);
+        ((ServiceBody.InJvm) graph.services().get(0).body()).factory().create();
+        assertThat(calls).containsExactly("method add[5]", "add[100]", "method add[7]");
+    }
+
+    @Test
+    void sharedServiceStaysWhereAGraphIsOnlyCopiedAndIsNotStarted() {
+        ServiceDeclaration<Total> shared = env.sharedService("total", Total::new);
+        env.fromCollection(List.of(shared)).collect();
+        JobGraph copy = GraphCodec.copy(env.graph(), value -> false);
+        assertThat(((Operator.CollectionSource) copy.vertices().get(0).operator()).elements())
+                .first()
+                .isSameAs(shared);
+    }
+
+    @Test
+    void sharedServiceOfAnotherEnvironmentIsRefused() {
         ServiceDeclaration<Total> shared = env.sharedService("cache", Total::new);
         env.fromRange(0, 2).map(n -> shared.call("add", n)).name("adding").collect();
         assertThatExceptionOfType(InvalidGraphException.class)
                 .isThrownBy(() -> GraphCodec.encode(env.graph()))
                 .withMessageStartingWith("Operator 'adding' cannot be shipped: function, captured argument 0 is service"
-                        + " 'cache' is a shared one");
+                        + " 'cache', which environment 'recording' shares with its own jobs only");
     }
 
     @Test
@@ -206,7 +243,7 @@ class GraphCodecTest {
             deep = new ArrayList<>(Collections.singleton(deep));
         }
         byte[] bytes = writtenWithMuchStack(deep);
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> GraphCodec.decode(bytes, LOADER));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> GraphCodec.decode(bytes, LOADER, NOTHING_SHARED));
     }
 
     private static byte[] writtenWithMuchStack(Object value) throws Exception {
@@ -220,14 +257,14 @@ class GraphCodecTest {
         byte[] bytes = GraphCodec.written(new byte[3], UnaryOperator.identity());
         int length = bytes.length - 3 - 4;
         bytes[length] = 0x7f;
-        assertThatExceptionOfType(InvalidClassException.class).isThrownBy(() -> GraphCodec.decode(bytes, LOADER));
+        assertThatExceptionOfType(InvalidClassException.class).isThrownBy(() -> GraphCodec.decode(bytes, LOADER, NOTHING_SHARED));
     }
 
     @Test
     void otherObjectsAreNoGraph() throws Exception {
         byte[] bytes = GraphCodec.written(new LinkedServices.Link("a", null), UnaryOperator.identity());
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> GraphCodec.decode(bytes, LOADER))
+                .isThrownBy(() -> GraphCodec.decode(bytes, LOADER, NOTHING_SHARED))
                 .withMessageContaining("not those of a job's graph");
     }
 }

@@ -3,6 +3,7 @@ package dev.sage.node.code;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
 import dev.sage.api.graph.Vertex;
+import dev.sage.api.spi.ServiceCaller;
 import dev.sage.client.ship.GraphCodec;
 import dev.sage.client.wire.ShippedCode;
 import dev.sage.node.NodeException;
@@ -32,6 +33,14 @@ public final class JobCode implements AutoCloseable {
 
         /** Takes the lines of {@code print()}, from several threads. */
         Consumer<String> print();
+
+        /**
+         * The way to a shared service, which is that of another job.
+         *
+         * @param home the key by which that was submitted
+         * @param loader of the classes of the calling job
+         */
+        ServiceCaller shared(String home, String service, ClassLoader loader);
     }
 
     /**
@@ -58,13 +67,18 @@ public final class JobCode implements AutoCloseable {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
         try {
-            return new JobCode(loader, hooked(GraphCodec.decode(graph, loader), hooks));
+            return new JobCode(loader, hooked(decoded(graph, loader, hooks), hooks));
         } catch (Exception | LinkageError | StackOverflowError e) {
             loader.close();
             throw CodeProblems.of(jobId, e);
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    private static JobGraph decoded(byte[] graph, JobClassLoader loader, Hooks hooks)
+            throws IOException, ClassNotFoundException {
+        return GraphCodec.decode(graph, loader, (home, service) -> hooks.shared(home, service, loader));
     }
 
     private static JobGraph hooked(JobGraph graph, Hooks hooks) {

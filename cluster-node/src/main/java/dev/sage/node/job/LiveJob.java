@@ -41,6 +41,7 @@ final class LiveJob {
     private final Feed<OutputLine> output;
     private final Consumer<JobChange> changes;
     private final CompletableFuture<Done> submitted = new CompletableFuture<>();
+    private final CompletableFuture<Done> idle = new CompletableFuture<>();
     private final CompletableFuture<Done> written = new CompletableFuture<>();
     /** Outcomes that are not in the journal yet. */
     private final List<JobEvent> held = new ArrayList<>();
@@ -103,6 +104,11 @@ final class LiveJob {
     /** Completed when its outcome is in the journal, or is not to be written because the node ends before its start. */
     CompletableFuture<Done> written() {
         return written;
+    }
+
+    /** Completed when it has become idle, or is ending or ended without. */
+    CompletableFuture<Done> idle() {
+        return idle;
     }
 
     synchronized void prints(boolean print, Iterable<String> collects) {
@@ -171,6 +177,9 @@ final class LiveJob {
     /** What has happened to it, but for its end, which is told by {@link #ended}. */
     synchronized void on(JobEvent event) {
         if (event instanceof JobEvent.StateChanged changed) {
+            if (changed.to().compareTo(JobState.IDLE) >= 0) {
+                idle.complete(Done.getInstance());
+            }
             if (changed.to().isTerminal()) {
                 held.add(event);
                 return;
@@ -278,6 +287,7 @@ final class LiveJob {
 
     /** The node ends before the job has started: it stays in the journal, and its followers hear of it from the next node. */
     void left() {
+        idle.complete(Done.getInstance());
         submitted.complete(Done.getInstance());
         written.complete(Done.getInstance());
     }

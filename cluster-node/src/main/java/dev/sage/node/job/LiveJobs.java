@@ -37,6 +37,13 @@ final class LiveJobs {
         return Optional.ofNullable(jobs.get(id));
     }
 
+    /** That which was submitted with this idempotency key. */
+    Optional<LiveJob> findByKey(String key) {
+        return jobs.values().stream()
+                .filter(job -> job.job().key().filter(key::equals).isPresent())
+                .findFirst();
+    }
+
     /** With those that have ended and are still here. */
     Collection<LiveJob> all() {
         return jobs.values();

@@ -67,6 +67,7 @@ public final class NodeJobs implements Jobs, Runner {
         JournalWrites journal = new JournalWrites(live, registry, streams, files, threads, clock);
         attempts = new Attempts(
                 engine, preparation, settings, live, changes, admission, journal, leases, services, threads);
+        preparation.callsServicesOf(live::findByKey);
     }
 
     /** The registry needs its runner before it can be asked. */

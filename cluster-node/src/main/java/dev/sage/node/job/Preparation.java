@@ -2,6 +2,7 @@ package dev.sage.node.job;
 
 import dev.sage.api.SubmitOptions;
 import dev.sage.api.graph.JobGraph;
+import dev.sage.api.spi.ServiceCaller;
 import dev.sage.client.ship.Records;
 import dev.sage.client.wire.CommandLine;
 import dev.sage.client.wire.JobSubmission;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +43,17 @@ public final class Preparation {
     private final ArtifactStore artifacts;
     private final JobFiles files;
     private final SecureRandom random = new SecureRandom();
+    private volatile Function<String, Optional<LiveJob>> jobByKey = key -> Optional.empty();
 
     public Preparation(Engine engine, ArtifactStore artifacts, JobFiles files) {
         this.engine = engine;
         this.artifacts = artifacts;
         this.files = files;
+    }
+
+    /** Says where the jobs are whose services are shared; before the first of them runs. */
+    void callsServicesOf(Function<String, Optional<LiveJob>> liveJobByKey) {
+        jobByKey = liveJobByKey;
     }
 
     /**
@@ -173,6 +181,12 @@ public final class Preparation {
             public Consumer<String> print() {
                 print.use();
                 return print::print;
+            }
+
+            @Override
+            public ServiceCaller shared(String home, String service, ClassLoader loader) {
+                return new SharedCaller(
+                        service, loader, () -> jobByKey.apply(home), engine.settings().startTimeout());
             }
         });
         return new PreparedJob(job, code.graph(), Optional.of(code), print, collects);

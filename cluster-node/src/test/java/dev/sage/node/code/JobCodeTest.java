@@ -8,6 +8,7 @@ import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.api.Service;
 import dev.sage.api.SubmitOptions;
+import dev.sage.api.spi.ServiceCaller;
 import dev.sage.client.ship.Records;
 import dev.sage.client.wire.ShippedCode;
 import dev.sage.node.NodeException;
@@ -87,6 +88,11 @@ class JobCodeTest {
         @Override
         public Consumer<String> print() {
             return printed::add;
+        }
+
+        @Override
+        public ServiceCaller shared(String home, String service, ClassLoader loader) {
+            throw new AssertionError("Nothing is shared.");
         }
     }
 
