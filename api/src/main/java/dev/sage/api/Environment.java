@@ -131,6 +131,10 @@ public interface Environment extends AutoCloseable {
      * sage.job.start-timeout}. It ends by {@link KeptService#end} or with the environment, after all jobs. When it fails,
      * calls fail with the code {@code service.failed} and its cause, and so do the jobs that make them.
      *
+     * <p>When jobs run on a node, so does it, and the submission of a job whose functions or services hold the reference
+     * counts as a call. Arguments and answers are copied: they have to be serializable, or records. A {@linkplain
+     * SubmitOptions#detached detached} job cannot hold the reference, as it may outlive the environment.
+     *
      * @param name once in an environment; such names and those of the jobs' services never meet
      */
     <S extends Service> ServiceDeclaration<S> sharedService(String name, ServiceFactory<S> factory);

@@ -89,7 +89,8 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
         byte[] encoded = encode(graph, shared);
         if (submitOptions.isDetached() && !shared.isEmpty()) {
             throw new InvalidGraphException("The job is detached, and calls the shared services " + shared
-                    + ", which end with environment '" + name() + "'. Declare them with service(…) as a part of the job, or"
+                    + ", which end with environment '" + name()
+                    + "'. Declare them with service(…) as a part of the job, or"
                     + " submit it without detached().");
         }
         shared.forEach(this::startShared);

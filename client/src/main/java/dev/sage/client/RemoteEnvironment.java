@@ -16,12 +16,13 @@ import dev.sage.client.http.NodeAddress;
  *
  * <p><b>Attached jobs</b>, all that are not {@linkplain dev.sage.api.SubmitOptions#detached detached}, end with this
  * environment: by {@link #close}, by the end of the JVM, which closes it, and by the node when it has not heard of this
- * environment for some time, 30 s by default. Services that are kept, and detached jobs, stay at the node.
+ * environment for some time, 30 s by default. Services that are kept, and detached jobs, stay at the node; shared
+ * services end after the jobs that call them.
  *
  * <p><b>Differences</b> from a local job: the methods of {@link JobHandle} that tell or ask the job something wait for the
  * node's answer; {@link JobHandle#outputFile} gives a copy, which is deleted by {@link #close}; {@link
- * dev.sage.api.OutputListener#holdsUp} has no effect; there are no shared services, and no services {@linkplain
- * Environment#atClient at the client}.
+ * dev.sage.api.OutputListener#holdsUp} has no effect; there are no services {@linkplain Environment#atClient at
+ * the client}.
  */
 public interface RemoteEnvironment extends Environment {
 

@@ -61,7 +61,12 @@ final class RemoteJobs implements AutoCloseable {
     RemoteShared addShared(JobView view, JobGraph graph, Set<String> programs, String service) {
         Live job = follow(view, graph, programs, true);
         RemoteShared added = new RemoteShared(
-                environment, service, api, job.job(), job.watch(), options.times().giveUp());
+                environment,
+                service,
+                api,
+                job.job(),
+                job.watch(),
+                options.times().giveUp());
         sharedServices.add(added);
         return added;
     }
@@ -76,8 +81,8 @@ final class RemoteJobs implements AutoCloseable {
         String id = view.id();
         JobWatch watch =
                 new JobWatch(id, view.state(), api, new Collected(api, id, graph), () -> closing.getCount() == 0);
-        Live added = new Live(
-                new RemoteJob(id, view.name(), programs, api, watch, copies), watch, !view.detached(), shared);
+        Live added =
+                new Live(new RemoteJob(id, view.name(), programs, api, watch, copies), watch, !view.detached(), shared);
         live.add(added);
         Optional<EventStream> terminal = terminal(id, graph, programs, watch);
         terminal.ifPresent(stream -> watch.printing(stream.done()));

@@ -66,7 +66,10 @@ public record RemoteOptions(
         return times(new HttpTimes(times.connect(), times.answer(), time, times.giveUp()));
     }
 
-    /** For how long a node that cannot be reached is tried again; 5 min when not given. */
+    /**
+     * For how long a node that cannot be reached is tried again, and a call waits for the start of a shared service; 5 min
+     * when not given.
+     */
     public RemoteOptions giveUpAfter(Duration time) {
         return times(new HttpTimes(times.connect(), times.answer(), times.silence(), time));
     }

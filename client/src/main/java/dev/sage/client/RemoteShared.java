@@ -101,8 +101,8 @@ final class RemoteShared implements ServiceCaller, KeptService {
         }
         return new ServiceException(
                 "service.unavailable",
-                subject + "no longer runs: "
-                        + known.map(JobResult::reason).orElse("its job " + job.id() + " has ended") + ".");
+                subject + "no longer runs: " + known.map(JobResult::reason).orElse("its job " + job.id() + " has ended")
+                        + ".");
     }
 
     boolean hasEnded() {

@@ -125,8 +125,7 @@ class SharedServiceAtNodeTest {
             assertThat(env.keptServices()).isEmpty();
             assertCode("service.unavailable", () -> count.count(new Word("e", 0)));
             env.fromRange(0, 1).map(n -> count.count(new Word("f", 0))).collect();
-            assertThat(catchThrowableOfType(JobFailedException.class, env::run)
-                            .getCause())
+            assertThat(catchThrowableOfType(JobFailedException.class, env::run).getCause())
                     .isInstanceOfSatisfying(
                             ServiceException.class, e -> assertThat(e.code()).isEqualTo("service.unavailable"));
         }
@@ -160,10 +159,12 @@ class SharedServiceAtNodeTest {
             env.fromRange(0, 1).map(n -> failing.call("pid")).collect();
             JobHandle uses = env.submit(SubmitOptions.autostop());
             ServiceDeclaration<Mortal> mortal = env.sharedService("mortal", Mortal::new);
-            env.fromRange(0, 2).flatMap(n -> {
-                mortal.call("die");
-                return List.of(n);
-            }).collect();
+            env.fromRange(0, 2)
+                    .flatMap(n -> {
+                        mortal.call("die");
+                        return List.of(n);
+                    })
+                    .collect();
             JobHandle other = env.submit(SubmitOptions.autostop());
 
             assertFailed(uses, "no license");
@@ -177,7 +178,8 @@ class SharedServiceAtNodeTest {
 
     private static void assertFailed(JobHandle job, String why) throws IOException {
         JobFailedException failed = catchThrowableOfType(JobFailedException.class, () -> job.awaitClean(Jvm.BOUND));
-        assertThat(failed.getCause()).as("%s", failed.result())
+        assertThat(failed.getCause())
+                .as("%s", failed.result())
                 .isInstanceOfSatisfying(
                         ServiceException.class, e -> assertThat(e.code()).isEqualTo("service.failed"))
                 .hasRootCauseMessage(why);

@@ -86,8 +86,8 @@ public final class GraphCodec {
     public static JobGraph decode(byte[] bytes, ClassLoader loader, SharedCallers shared)
             throws IOException, ClassNotFoundException {
         LinkedServices services = new LinkedServices();
-        JobGraph graph = decode(
-                bytes, loader, form -> form instanceof Forms.Held held ? object(held, services, shared) : null);
+        JobGraph graph =
+                decode(bytes, loader, form -> form instanceof Forms.Held held ? object(held, services, shared) : null);
         return new JobGraph(
                 graph.name(),
                 graph.vertices(),

@@ -257,7 +257,8 @@ class GraphCodecTest {
         byte[] bytes = GraphCodec.written(new byte[3], UnaryOperator.identity());
         int length = bytes.length - 3 - 4;
         bytes[length] = 0x7f;
-        assertThatExceptionOfType(InvalidClassException.class).isThrownBy(() -> GraphCodec.decode(bytes, LOADER, NOTHING_SHARED));
+        assertThatExceptionOfType(InvalidClassException.class)
+                .isThrownBy(() -> GraphCodec.decode(bytes, LOADER, NOTHING_SHARED));
     }
 
     @Test

@@ -186,7 +186,10 @@ public final class Preparation {
             @Override
             public ServiceCaller shared(String home, String service, ClassLoader loader) {
                 return new SharedCaller(
-                        service, loader, () -> jobByKey.apply(home), engine.settings().startTimeout());
+                        service,
+                        loader,
+                        () -> jobByKey.apply(home),
+                        engine.settings().startTimeout());
             }
         });
         return new PreparedJob(job, code.graph(), Optional.of(code), print, collects);

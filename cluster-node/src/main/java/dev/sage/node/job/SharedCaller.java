@@ -33,8 +33,7 @@ final class SharedCaller implements ServiceCaller {
      * @param callersClasses of the job whose functions call
      * @param find the job whose only service it is
      */
-    SharedCaller(
-            String service, ClassLoader callersClasses, Supplier<Optional<LiveJob>> find, Duration startTimeout) {
+    SharedCaller(String service, ClassLoader callersClasses, Supplier<Optional<LiveJob>> find, Duration startTimeout) {
         this.service = service;
         this.callersClasses = callersClasses;
         this.find = find;
@@ -47,9 +46,7 @@ final class SharedCaller implements ServiceCaller {
     @Override
     public @Nullable Object call(String method, Object[] arguments) throws Throwable {
         Way way = way();
-        return way.isProcess()
-                ? way.caller().call(method, arguments)
-                : crossed(CallCodec.call(method, arguments), way);
+        return way.isProcess() ? way.caller().call(method, arguments) : crossed(CallCodec.call(method, arguments), way);
     }
 
     @Override
@@ -101,7 +98,8 @@ final class SharedCaller implements ServiceCaller {
             throw new ServiceException(
                     "service.timeout",
                     "A call to shared service '" + service + "' waited " + startTimeout + " for its start and was not"
-                            + " executed; its job " + job.id() + " is " + job.view().state() + ". Raise"
+                            + " executed; its job " + job.id() + " is "
+                            + job.view().state() + ". Raise"
                             + " sage.job.start-timeout, or see why it takes so long.");
         }
     }

@@ -5,17 +5,14 @@ import dev.sage.api.KeptService;
 import dev.sage.api.Resources;
 import dev.sage.api.SubmitOptions;
 import dev.sage.api.graph.JobGraph;
-import dev.sage.api.graph.ServiceSpec;
 import dev.sage.api.spi.ServiceCaller;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.schedule.Schedule;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dispatch.StartGate;
-import dev.sage.runtime.job.JobManager;
 import dev.sage.runtime.node.NodeSeam;
 import dev.sage.runtime.plan.Planner;
-import dev.sage.runtime.service.ServiceCell;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,13 +112,6 @@ public final class Engine implements AutoCloseable {
     /** The plan of a graph, as text. */
     public String explain(JobGraph graph) {
         return Planner.plan(graph, node.settings().dataPlane().keyGroups()).describe();
-    }
-
-    /** Starts a service that outlives jobs. Its calls wait until it runs. */
-    public ServiceCaller startShared(ServiceSpec service, String environment) {
-        ServiceCell cell = ServiceCell.shared(service, node.outside(), environment, node.settings());
-        node.tell(new JobManager.StartShared(cell, Demands.of(service)));
-        return cell;
     }
 
     public List<KeptService> keptServices() {
