@@ -28,4 +28,6 @@ class Judge(BaseHTTPRequestHandler):
         pass
 
 
-ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Judge).serve_forever()
+server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Judge)
+print("ready", flush=True)
+server.serve_forever()

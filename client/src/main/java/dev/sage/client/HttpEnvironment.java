@@ -41,6 +41,7 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
     private final NodeApi api;
     private final CountDownLatch closing;
     private final Shipment shipment;
+    private final ClientPrograms programs;
     private final RemoteJobs jobs;
 
     HttpEnvironment(String name, NodeApi api, RemoteOptions options, CountDownLatch closing) {
@@ -48,7 +49,8 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
         this.api = api;
         this.closing = closing;
         this.shipment = new Shipment(api, options);
-        this.jobs = new RemoteJobs(name, api, options, closing);
+        this.programs = new ClientPrograms(name, options);
+        this.jobs = new RemoteJobs(name, api, options, programs, closing);
     }
 
     /** An API of a node that has been asked, and fits. */
@@ -84,7 +86,7 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
     @Override
     protected JobHandle submit(JobGraph graph, SubmitOptions submitOptions) {
         requireOpen("takes no more jobs");
-        checkNothingAtClient(graph);
+        ClientPrograms.check(graph, submitOptions);
         Set<String> shared = new LinkedHashSet<>();
         byte[] encoded = encode(graph, shared);
         if (submitOptions.isDetached() && !shared.isEmpty()) {
@@ -94,14 +96,31 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
                     + " submit it without detached().");
         }
         shared.forEach(this::startShared);
-        // With a key always, so that a repetition after a broken connection does not start it twice.
-        JobView view = send(
-                name(),
-                encoded,
-                submitOptions,
-                submitOptions.idempotencyKey().orElseGet(() -> UUID.randomUUID().toString()));
-        graph.services().forEach(service -> service.bind().accept(new RemoteCaller(api, view.id(), service.name())));
-        return jobs.add(view, graph, programs(graph));
+        BesideJob beside = programs.start(graph);
+        try {
+            byte[] complete = beside == null ? encoded : encode(beside.known(graph, ownHost()), shared);
+            // With a key always, so that a repetition after a broken connection does not start it twice.
+            JobView view = send(
+                    name(),
+                    complete,
+                    submitOptions,
+                    submitOptions
+                            .idempotencyKey()
+                            .orElseGet(() -> UUID.randomUUID().toString()));
+            graph.services()
+                    .forEach(service -> service.bind().accept(new RemoteCaller(api, view.id(), service.name())));
+            return jobs.add(view, graph, programs(graph), beside);
+        } catch (RuntimeException | Error notSubmitted) {
+            if (beside != null) {
+                beside.end();
+            }
+            throw notSubmitted;
+        }
+    }
+
+    /** Where the node reaches programs of here. */
+    private String ownHost() {
+        return OwnHost.seenFrom(api.http().address(), api.http().times());
     }
 
     private void requireOpen(String otherwise) {
@@ -140,16 +159,6 @@ class HttpEnvironment extends GraphEnvironment implements RemoteEnvironment {
             shipment.askAgain();
             return api.submit(new JobSubmission(jobName, wireOptions, shipment.send(graph), null), key);
         }
-    }
-
-    private static void checkNothingAtClient(JobGraph graph) {
-        graph.services().forEach(service -> {
-            if (service.body() instanceof ServiceBody.OfProcess process && process.atClient()) {
-                throw new InvalidGraphException("Service '" + service.name()
-                        + "' is to run at the client, and jobs at a node cannot reach it there. Declare it with service(…),"
-                        + " or run the job in a LocalEnvironment.");
-            }
-        });
     }
 
     private static Set<String> programs(JobGraph graph) {

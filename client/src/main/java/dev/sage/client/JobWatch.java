@@ -11,6 +11,8 @@ import dev.sage.client.http.EventStream;
 import dev.sage.client.http.ServerSentEvent;
 import dev.sage.client.wire.JobDetails;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,8 +35,10 @@ final class JobWatch implements EventStream.Listener {
     private final NodeApi api;
     private final Collected collected;
     private final BooleanSupplier closing;
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private final CompletableFuture<JobResult> end = new CompletableFuture<>();
+    private @Nullable BesideJob beside;
     private CompletableFuture<Void> printed = CompletableFuture.completedFuture(null);
     private volatile boolean jobHasEnded;
     private volatile JobState state;
@@ -55,6 +59,11 @@ final class JobWatch implements EventStream.Listener {
         printed = done;
     }
 
+    /** Before the watch begins: what runs beside the client for this job, and ends before the result is shown. */
+    void beside(@Nullable BesideJob programs) {
+        beside = programs;
+    }
+
     boolean jobHasEnded() {
         return jobHasEnded;
     }
@@ -65,6 +74,11 @@ final class JobWatch implements EventStream.Listener {
 
     JobLeases leases() {
         return leases;
+    }
+
+    /** Completed when its services have been started, or will not be; exceptionally when it was lost out of sight. */
+    CompletableFuture<Void> begun() {
+        return begun;
     }
 
     /** Completed with the result, or exceptionally when the job was lost out of sight. */
@@ -92,6 +106,9 @@ final class JobWatch implements EventStream.Listener {
             return;
         }
         state = to;
+        if (to.compareTo(JobState.RUNNING) >= 0) {
+            begun.complete(null);
+        }
         if (to == JobState.IDLE) {
             // What the node does not have yet comes with the end.
             collected.fetch(to);
@@ -109,8 +126,9 @@ final class JobWatch implements EventStream.Listener {
         }
     }
 
-    private void finish(JobResult result) {
+    private void finish(JobResult atNode) {
         jobHasEnded = true;
+        JobResult result = withOwn(atNode);
         collected.fetch(result.state()).ifPresent(failure -> trouble = failure);
         awaitPrinted();
         state = result.state();
@@ -119,8 +137,37 @@ final class JobWatch implements EventStream.Listener {
             CLEANUP.info(
                     "job {} ({}): {}, {}", id, result.name(), result.state(), result.clean() ? "clean" : "NOT clean");
         }
+        begun.complete(null);
         idle.complete(null);
         end.complete(result);
+    }
+
+    /** With what became of the programs that ran here. */
+    private JobResult withOwn(JobResult atNode) {
+        List<CleanupReport.Line> own = endBeside();
+        if (own.isEmpty()) {
+            return atNode;
+        }
+        List<CleanupReport.Line> lines = new ArrayList<>(atNode.cleanup().lines());
+        lines.addAll(own);
+        return new JobResult(
+                atNode.id(),
+                atNode.name(),
+                atNode.state(),
+                atNode.reason(),
+                atNode.failure(),
+                atNode.laterFailures(),
+                atNode.tasks(),
+                atNode.services(),
+                new CleanupReport(lines),
+                atNode.duration());
+    }
+
+    private List<CleanupReport.Line> endBeside() {
+        BesideJob programs = beside;
+        List<CleanupReport.Line> lines = programs == null ? List.of() : programs.end();
+        lines.forEach(this::tell);
+        return lines;
     }
 
     private void awaitPrinted() {
@@ -156,6 +203,9 @@ final class JobWatch implements EventStream.Listener {
     @Override
     public void failed(SageException failure) {
         jobHasEnded = true;
+        // The job may go on, but nobody is left to end these.
+        endBeside();
+        begun.completeExceptionally(failure);
         end.completeExceptionally(failure);
         idle.completeExceptionally(failure);
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A job at the node, as its submitter sees it. */
 final class RemoteJob implements JobHandle {
@@ -29,15 +30,29 @@ final class RemoteJob implements JobHandle {
     private final NodeApi api;
     private final JobWatch watch;
     private final OutputCopies copies;
+    private final @Nullable BesideJob beside;
 
-    /** @param programs the names of its commands and process services */
-    RemoteJob(String id, String name, Set<String> programs, NodeApi api, JobWatch watch, OutputCopies copies) {
+    /**
+     * Of a job that the node has accepted.
+     *
+     * @param programs the names of its commands and process services
+     * @param beside those of them that run here; null when there are none
+     */
+    RemoteJob(
+            String id,
+            String name,
+            Set<String> programs,
+            NodeApi api,
+            JobWatch watch,
+            OutputCopies copies,
+            @Nullable BesideJob beside) {
         this.id = id;
         this.name = name;
         this.programs = Set.copyOf(programs);
         this.api = api;
         this.watch = watch;
         this.copies = copies;
+        this.beside = beside;
     }
 
     @Override
@@ -88,6 +103,9 @@ final class RemoteJob implements JobHandle {
     public Subscription output(String holder, OutputListener listener) {
         requireProgram(holder);
         Objects.requireNonNull(listener, "listener");
+        if (beside != null && beside.has(holder)) {
+            return beside.local().output(holder, listener);
+        }
         return subscribed(api.http()
                 .events(
                         NodeApi.path(id) + "/logs?follow=true&name=" + NodeApi.escaped(holder),
@@ -103,7 +121,7 @@ final class RemoteJob implements JobHandle {
     @Override
     public Path outputFile(String holder) {
         requireProgram(holder);
-        return copies.copy(id, holder);
+        return beside != null && beside.has(holder) ? beside.local().outputFile(holder) : copies.copy(id, holder);
     }
 
     private void requireProgram(String holder) {

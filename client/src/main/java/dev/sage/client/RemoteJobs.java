@@ -2,12 +2,14 @@ package dev.sage.client;
 
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobResult;
+import dev.sage.api.JobState;
 import dev.sage.api.KeptService;
 import dev.sage.api.SageException;
 import dev.sage.api.graph.JobGraph;
 import dev.sage.api.graph.Operator;
 import dev.sage.client.http.EventStream;
 import dev.sage.client.http.HttpTimes;
+import dev.sage.client.ship.CallCodec;
 import dev.sage.client.wire.JobView;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ final class RemoteJobs implements AutoCloseable {
     private final CountDownLatch closing;
     private final LeaseKeeper leases;
     private final OutputCopies copies;
+    private final ClientPrograms programs;
     private final Set<Live> live = ConcurrentHashMap.newKeySet();
     private final List<RemoteShared> sharedServices = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closeBegun = new AtomicBoolean();
@@ -42,24 +46,32 @@ final class RemoteJobs implements AutoCloseable {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Thread atExit = new Thread(this::close, "sage-exit");
 
-    /** @param closing at zero from the begin of {@link #close} on */
-    RemoteJobs(String environment, NodeApi api, RemoteOptions options, CountDownLatch closing) {
+    /**
+     * None yet.
+     *
+     * @param programs closed with this
+     * @param closing at zero from the begin of {@link #close} on
+     */
+    RemoteJobs(
+            String environment, NodeApi api, RemoteOptions options, ClientPrograms programs, CountDownLatch closing) {
         this.environment = environment;
         this.api = api;
         this.options = options;
         this.closing = closing;
         this.leases = new LeaseKeeper(api);
         this.copies = new OutputCopies(environment, api);
+        this.programs = programs;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    JobHandle add(JobView view, JobGraph graph, Set<String> programs) {
-        return follow(view, graph, programs, false).job();
+    /** @param beside its programs that run here; null when it has none */
+    JobHandle add(JobView view, JobGraph graph, Set<String> programs, @Nullable BesideJob beside) {
+        return follow(view, graph, programs, false, beside).job();
     }
 
     /** @param graph with this service only */
     RemoteShared addShared(JobView view, JobGraph graph, Set<String> programs, String service) {
-        Live job = follow(view, graph, programs, true);
+        Live job = follow(view, graph, programs, true, null);
         RemoteShared added = new RemoteShared(
                 environment,
                 service,
@@ -77,13 +89,19 @@ final class RemoteJobs implements AutoCloseable {
         return List.copyOf(sharedServices);
     }
 
-    private Live follow(JobView view, JobGraph graph, Set<String> programs, boolean shared) {
+    private Live follow(
+            JobView view, JobGraph graph, Set<String> programs, boolean shared, @Nullable BesideJob beside) {
         String id = view.id();
         JobWatch watch =
                 new JobWatch(id, view.state(), api, new Collected(api, id, graph), () -> closing.getCount() == 0);
-        Live added =
-                new Live(new RemoteJob(id, view.name(), programs, api, watch, copies), watch, !view.detached(), shared);
+        Live added = new Live(
+                new RemoteJob(id, view.name(), programs, api, watch, copies, beside), watch, !view.detached(), shared);
         live.add(added);
+        watch.beside(beside);
+        if (beside != null) {
+            beside.onDeath((program, why) -> failBeside(added, program, why));
+            show(beside);
+        }
         Optional<EventStream> terminal = terminal(id, graph, programs, watch);
         terminal.ifPresent(stream -> watch.printing(stream.done()));
         EventStream events = api.http().events(NodeApi.path(id) + "/events", 0, "sage-job-" + id, watch);
@@ -101,6 +119,37 @@ final class RemoteJobs implements AutoCloseable {
             terminal.ifPresent(EventStream::close);
         });
         return added;
+    }
+
+    /** The job fails as by any of its services; one that waits, or cannot be told, is cancelled. */
+    private void failBeside(Live job, String program, String why) {
+        String id = job.job().id();
+        try {
+            if (job.watch().state() != JobState.QUEUED) {
+                Waiting.get(job.watch().begun(), Optional.empty());
+            }
+            byte[] answer = api.call(id, program, CallCodec.call("failed", new Object[] {why}));
+            CallCodec.answer(answer, RemoteJobs.class.getClassLoader());
+        } catch (Throwable notHeard) {
+            log.debug("Service '{}' of job {} cannot be told to have failed", program, id, notHeard);
+            try {
+                api.order(id, "cancel", "service '" + program + "' at its client has failed: " + why);
+            } catch (SageException unreachable) {
+                log.warn(
+                        "Service '{}' at the client has failed, and its job {} does not know",
+                        program,
+                        id,
+                        unreachable);
+            }
+        }
+    }
+
+    private void show(BesideJob beside) {
+        if (options.showsOutput()) {
+            beside.names()
+                    .forEach(program ->
+                            beside.local().output(program, line -> System.out.println(program + ": " + line)));
+        }
     }
 
     /** Whatever ended the watch, nobody is to wait for ever. */
@@ -135,6 +184,7 @@ final class RemoteJobs implements AutoCloseable {
 
     /** Who closes waits no longer; the node goes on. */
     void hurry() {
+        programs.hurry();
         hurried.complete(null);
     }
 
@@ -159,6 +209,7 @@ final class RemoteJobs implements AutoCloseable {
                             "Environment '" + environment + "' was closed, and job "
                                     + one.job().id() + " goes on without it.")));
             copies.close();
+            programs.close();
             closed.complete(null);
         }
     }

@@ -37,7 +37,11 @@ public final class GraphCodec {
     /** The way to a shared service where it is. */
     @FunctionalInterface
     public interface SharedCallers {
-        /** @param home the key by which its job was submitted */
+        /**
+         * Need not be there yet.
+         *
+         * @param home the key by which its job was submitted
+         */
         ServiceCaller caller(String home, String service);
     }
 

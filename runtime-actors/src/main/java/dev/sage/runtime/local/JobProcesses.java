@@ -7,6 +7,7 @@ import dev.sage.api.OutputListener;
 import dev.sage.api.ProcessService;
 import dev.sage.api.SageException;
 import dev.sage.api.Subscription;
+import dev.sage.api.graph.ServiceBody;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.ledger.Resource;
@@ -14,6 +15,7 @@ import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dispatch.Dispatcher;
 import dev.sage.runtime.feed.OutputFeed;
 import dev.sage.runtime.format.JacksonFormat;
+import dev.sage.runtime.process.ClientProcess;
 import dev.sage.runtime.process.CommandRun;
 import dev.sage.runtime.process.Guardian;
 import dev.sage.runtime.process.ManagedProcess;
@@ -91,6 +93,10 @@ final class JobProcesses implements AutoCloseable {
 
     ManagedProcess service(String job, String name, ProcessService program, Lease lease, Duration callTimeout) {
         return processes.service(program, grant(job, name, lease), new Written(job, name), callTimeout);
+    }
+
+    ClientProcess atClient(String name, ServiceBody.BesideClient where, Duration callTimeout) {
+        return processes.atClient(name, where, callTimeout);
     }
 
     CommandRun command(String job, String name, ProcessService program, Lease lease) {

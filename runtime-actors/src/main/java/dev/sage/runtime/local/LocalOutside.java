@@ -98,6 +98,9 @@ final class LocalOutside implements Outside {
                     leases.of(jobId, spec.name()),
                     spec.callTimeout().orElse(callTimeout));
         }
+        if (spec.body() instanceof ServiceBody.BesideClient client) {
+            return processes.atClient(spec.name(), client, spec.callTimeout().orElse(callTimeout));
+        }
         Service made = ((ServiceBody.InJvm) spec.body()).factory().create();
         if (made == null) {
             throw new NullPointerException("The factory of service '" + spec.name() + "' returned null.");

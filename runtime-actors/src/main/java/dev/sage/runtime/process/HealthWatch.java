@@ -40,7 +40,7 @@ final class HealthWatch implements AutoCloseable {
     private Optional<String> trouble() {
         String asked = "The health check GET http://127.0.0.1:" + port + check.path();
         long deadline = System.nanoTime() + check.every().toNanos();
-        try (HttpConnection connection = HttpConnection.open(port, deadline)) {
+        try (HttpConnection connection = HttpConnection.open(HttpConnection.LOOPBACK, port, deadline)) {
             Reply reply = connection.exchange("GET", check.path(), null, answerBytes, deadline);
             boolean well = reply.status() >= 200 && reply.status() <= 299;
             return well

@@ -16,6 +16,7 @@ final class HttpCalls implements AutoCloseable {
     private static final int EXCERPT = 200;
 
     private final String service;
+    private final String host;
     private final int port;
     private final Duration timeout;
     private final int answerBytes;
@@ -23,12 +24,18 @@ final class HttpCalls implements AutoCloseable {
     private final Deque<HttpConnection> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
-    HttpCalls(String service, int port, Duration timeout, int answerBytes, JsonFormat json) {
+    HttpCalls(String service, String host, int port, Duration timeout, int answerBytes, JsonFormat json) {
         this.service = service;
+        this.host = host;
         this.port = port;
         this.timeout = timeout;
         this.answerBytes = answerBytes;
         this.json = json;
+    }
+
+    /** Blocks until the port has taken a connection, at most as long as a call. */
+    void reach() throws IOException {
+        giveBack(connection(System.nanoTime() + timeout.toNanos()));
     }
 
     Reply request(String method, String path, @Nullable Object body) throws IOException {
@@ -103,7 +110,7 @@ final class HttpCalls implements AutoCloseable {
             }
             kept.close();
         }
-        return HttpConnection.open(port, deadline);
+        return HttpConnection.open(host, port, deadline);
     }
 
     private void giveBack(HttpConnection connection) {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1.1 to a port of this machine, one request after the other, on the caller's thread. The JDK's clients would not do:
+ * HTTP/1.1 to a program, one request after the other, on the caller's thread. The JDK's clients would not do:
  * of {@code HttpURLConnection} a deadline ends with a server that sends a byte now and then, it knows no PATCH and sends a
  * POST again by itself; {@code HttpClient} has threads that cannot be ended before Java 21.
  *
@@ -27,9 +27,13 @@ import org.jspecify.annotations.Nullable;
  * with an {@link InterruptedIOException} and the thread's flag set. After an exception it can only be closed.
  */
 final class HttpConnection implements AutoCloseable {
+    /** Where the programs of this machine listen. */
+    static final String LOOPBACK = "127.0.0.1";
+
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int MAX_HEAD_BYTES = 64 * 1024;
 
+    private final String host;
     private final int port;
     private final SocketChannel channel;
     private final Selector selector;
@@ -38,7 +42,8 @@ final class HttpConnection implements AutoCloseable {
     private int headBytes;
     private boolean reusable;
 
-    private HttpConnection(int port, SocketChannel channel, Selector selector, SelectionKey key) {
+    private HttpConnection(String host, int port, SocketChannel channel, Selector selector, SelectionKey key) {
+        this.host = host;
         this.port = port;
         this.channel = channel;
         this.selector = selector;
@@ -46,13 +51,14 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /** Blocks until the port has taken the connection; {@link ConnectException} when it refuses. */
-    static HttpConnection open(int port, long deadlineNanos) throws IOException {
+    static HttpConnection open(String host, int port, long deadlineNanos) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);
             Selector selector = Selector.open();
             try {
-                HttpConnection connection = new HttpConnection(port, channel, selector, channel.register(selector, 0));
+                HttpConnection connection =
+                        new HttpConnection(host, port, channel, selector, channel.register(selector, 0));
                 connection.connect(deadlineNanos);
                 return connection;
             } catch (IOException | RuntimeException e) {
@@ -66,7 +72,7 @@ final class HttpConnection implements AutoCloseable {
     }
 
     private void connect(long deadlineNanos) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
         if (!channel.connect(address)) {
             do {
                 await(SelectionKey.OP_CONNECT, deadlineNanos);
@@ -104,7 +110,7 @@ final class HttpConnection implements AutoCloseable {
 
     private byte[] head(String method, String path, byte @Nullable [] body) {
         StringBuilder head = new StringBuilder(method).append(' ').append(path).append(" HTTP/1.1\r\n");
-        head.append("Host: 127.0.0.1:").append(port).append("\r\n");
+        head.append("Host: ").append(host).append(':').append(port).append("\r\n");
         head.append("Accept: */*\r\nAccept-Encoding: identity\r\n");
         if (body != null) {
             head.append("Content-Type: application/json\r\nContent-Length: ")

@@ -42,7 +42,8 @@ public final class ManagedProcess implements ProcessEndpoint {
         this.output = processes.output(grant);
         this.calls = grant.ports().isEmpty()
                 ? null
-                : processes.calls(grant.holder(), grant.ports().get(0), callTimeout);
+                : processes.calls(
+                        grant.holder(), HttpConnection.LOOPBACK, grant.ports().get(0), callTimeout);
     }
 
     /** For tests. */

@@ -1,6 +1,7 @@
 package dev.sage.runtime.process;
 
 import dev.sage.api.ProcessService;
+import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.spi.JsonFormat;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import java.io.IOException;
@@ -42,6 +43,15 @@ public final class Processes implements AutoCloseable {
         return new ManagedProcess(this, description, grant, ledger, callTimeout);
     }
 
+    /**
+     * A program that runs beside a client, as a service of here.
+     *
+     * @param callTimeout of each request, and for its first port to be reached
+     */
+    public ClientProcess atClient(String service, ServiceBody.BesideClient where, Duration callTimeout) {
+        return new ClientProcess(this, service, where, callTimeout);
+    }
+
     /** A program that is to end by itself; one object runs it once. */
     public CommandRun command(ProcessService description, ProcessGrant grant, ProcessLedger ledger) {
         return new CommandRun(this, description, grant, ledger);
@@ -55,8 +65,8 @@ public final class Processes implements AutoCloseable {
         return threads;
     }
 
-    HttpCalls calls(String service, int port, Duration timeout) {
-        return new HttpCalls(service, port, timeout, settings.answerBytes(), json);
+    HttpCalls calls(String service, String host, int port, Duration timeout) {
+        return new HttpCalls(service, host, port, timeout, settings.answerBytes(), json);
     }
 
     ProcessOutput output(ProcessGrant grant) {

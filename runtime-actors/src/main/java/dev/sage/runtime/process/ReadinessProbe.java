@@ -67,7 +67,7 @@ final class ReadinessProbe {
             return printed.isDone();
         }
         long deadline = System.nanoTime() + min(patience, left).toNanos();
-        try (HttpConnection connection = HttpConnection.open(ports.get(0), deadline)) {
+        try (HttpConnection connection = HttpConnection.open(HttpConnection.LOOPBACK, ports.get(0), deadline)) {
             if (!(readiness instanceof Readiness.Answering answering)) {
                 return true;
             }

@@ -210,7 +210,7 @@ class HttpCallsTest {
     }
 
     private HttpCalls calls(Duration timeout) {
-        return new HttpCalls("it", server.getLocalPort(), timeout, 1000, new JacksonFormat());
+        return new HttpCalls("it", HttpConnection.LOOPBACK, server.getLocalPort(), timeout, 1000, new JacksonFormat());
     }
 
     private static String answer(int status, String body) {
