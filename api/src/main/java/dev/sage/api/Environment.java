@@ -107,6 +107,11 @@ public interface Environment extends AutoCloseable {
      * As {@link #service(String, ProcessService)}, but beside the caller of this method, wherever the job runs: for what
      * only this machine has, as files or a licence. It ends with the job, or with this JVM. In a local environment that is
      * the same.
+     *
+     * <p>Of a job at a node it is started by the submission, which waits until it is ready, and throws a {@link
+     * SageException} of code {@code service.failed} when it does not start. It is reached by the node at this machine's
+     * address, may depend on other services at the client only, and can neither be kept nor belong to a {@linkplain
+     * SubmitOptions#detached detached} job.
      */
     ServiceDeclaration<ProcessEndpoint> atClient(String name, ProcessService program);
 

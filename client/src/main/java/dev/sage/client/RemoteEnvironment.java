@@ -21,8 +21,9 @@ import dev.sage.client.http.NodeAddress;
  *
  * <p><b>Differences</b> from a local job: the methods of {@link JobHandle} that tell or ask the job something wait for the
  * node's answer; {@link JobHandle#outputFile} gives a copy, which is deleted by {@link #close}; {@link
- * dev.sage.api.OutputListener#holdsUp} has no effect; there are no services {@linkplain Environment#atClient at
- * the client}.
+ * dev.sage.api.OutputListener#holdsUp} has no effect; services {@linkplain Environment#atClient at the client}
+ * need {@code dev.sage:sage-runtime-actors} on the class path and an address that the node reaches, and {@code submit} waits
+ * until they are ready.
  */
 public interface RemoteEnvironment extends Environment {
 

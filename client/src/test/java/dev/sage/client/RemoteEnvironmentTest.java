@@ -17,10 +17,14 @@ import dev.sage.api.Results;
 import dev.sage.api.SageException;
 import dev.sage.api.SubmitOptions;
 import dev.sage.client.http.FakeNode;
+import dev.sage.client.http.HttpTimes;
+import dev.sage.client.http.NodeAddress;
 import dev.sage.client.wire.NodeView;
 import dev.sage.client.wire.SageVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -329,15 +333,45 @@ class RemoteEnvironmentTest {
     }
 
     @Test
-    void whatIsToRunAtTheClientIsRefusedWithTheWayOut() {
+    void programsAtTheClientNeedTheModuleThatStartsThem() {
         try (RemoteEnvironment env = connect()) {
             env.atClient("licence", ProcessService.command("true"));
             assertThatThrownBy(() -> env.submit(SubmitOptions.autostop()))
-                    .isInstanceOf(InvalidGraphException.class)
+                    .isInstanceOfSatisfying(
+                            SageException.class, e -> assertThat(e.code()).isEqualTo("runtime.missing"))
                     .hasMessageContaining("'licence'")
-                    .hasMessageContaining("LocalEnvironment");
+                    .hasMessageContaining("sage-runtime-actors");
         }
         assertThat(jobs.submitted).isEmpty();
+    }
+
+    @Test
+    void whatAProgramAtTheClientCannotBeIsRefusedWithTheWayOut() {
+        try (RemoteEnvironment env = connect()) {
+            env.service("index", ProcessService.command("true"));
+            env.atClient("licence", ProcessService.command("true")).dependsOn("index");
+            assertRefused(env, SubmitOptions.autostop(), "depends on 'index' at the node");
+            assertRefused(env, SubmitOptions.autostop().detached(), "[licence] run at the client");
+            assertRefused(env, SubmitOptions.autostop().keepServices("licence"), "keepServices names 'licence'");
+        }
+        assertThat(jobs.submitted).isEmpty();
+    }
+
+    private static void assertRefused(RemoteEnvironment env, SubmitOptions options, String why) {
+        assertThatThrownBy(() -> env.submit(options))
+                .isInstanceOf(InvalidGraphException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void ownHostIsLoopbackForANodeOfHereAndOtherwiseAnAddressThatFitsIntoUrls() throws Exception {
+        assertThat(OwnHost.seenFrom(new NodeAddress("localhost", 1), HttpTimes.DEFAULT))
+                .isEqualTo("127.0.0.1");
+        assertThat(OwnHost.text(InetAddress.getByName("::1"))).isEqualTo("127.0.0.1");
+        assertThat(OwnHost.text(InetAddress.getByName("10.0.0.7"))).isEqualTo("10.0.0.7");
+        assertThat(OwnHost.text(Inet6Address.getByAddress(
+                        null, InetAddress.getByName("fe80::7").getAddress(), 3)))
+                .isEqualTo("[fe80:0:0:0:0:0:0:7]");
     }
 
     @Test

@@ -40,7 +40,9 @@ class AtClientTest {
 
     @AfterEach
     void endAll() throws Exception {
-        node.close();
+        if (node != null) {
+            node.close();
+        }
         for (Marked left : Marked.of(mark)) {
             left.kill();
         }
