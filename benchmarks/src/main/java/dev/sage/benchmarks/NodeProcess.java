@@ -21,32 +21,44 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A node in a JVM and with a home of its own, both gone when it is closed. */
+/** A node in a JVM of its own, gone when it is closed. */
 final class NodeProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile(".* ready at http://([^:]+):(\\d+) .*");
 
     private final Process process;
     private final Path home;
+    private final boolean homeIsOwn;
     private final NodeAddress address;
     private final String token;
     private final Duration readyAfter;
 
-    private NodeProcess(Process process, Path home, NodeAddress address, String token, Duration readyAfter) {
+    private NodeProcess(
+            Process process, Path home, boolean homeIsOwn, NodeAddress address, String token, Duration readyAfter) {
         this.process = process;
         this.home = home;
+        this.homeIsOwn = homeIsOwn;
         this.address = address;
         this.token = token;
         this.readyAfter = readyAfter;
     }
 
     /**
-     * Blocks until it is ready.
+     * With a home of its own, deleted when it is closed. Blocks until it is ready.
      *
      * @param classPath of the node
      * @param jvmOptions for example for a profiler; none for the defaults
      */
     static NodeProcess start(String classPath, List<String> jvmOptions) throws IOException {
-        Path home = Files.createTempDirectory("sage-benchmark-");
+        return start(Files.createTempDirectory("sage-benchmark-"), true, classPath, jvmOptions);
+    }
+
+    /** As {@link #start(String, List)}, with a home that stays. */
+    static NodeProcess start(Path home, String classPath, List<String> jvmOptions) throws IOException {
+        return start(home, false, classPath, jvmOptions);
+    }
+
+    private static NodeProcess start(Path home, boolean homeIsOwn, String classPath, List<String> jvmOptions)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
@@ -72,7 +84,7 @@ final class NodeProcess implements AutoCloseable {
         Matcher ready = found.get();
         NodeAddress address = new NodeAddress(ready.group(1), Integer.parseInt(ready.group(2)));
         String token = Files.readString(home.resolve("token")).strip();
-        return new NodeProcess(process, home, address, token, readyAfter);
+        return new NodeProcess(process, home, homeIsOwn, address, token, readyAfter);
     }
 
     private static String absolute(String classPath) {
@@ -119,12 +131,18 @@ final class NodeProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        try (Stream<Path> files = Files.walk(home)) {
-            files.sorted(Comparator.reverseOrder()).forEach(NodeProcess::delete);
+        if (homeIsOwn) {
+            delete(home);
         }
     }
 
-    private static void delete(Path file) {
+    static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(NodeProcess::deleteFile);
+        }
+    }
+
+    private static void deleteFile(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
