@@ -367,7 +367,7 @@ class RemoteEnvironmentTest {
     void ownHostIsLoopbackForANodeOfHereAndOtherwiseAnAddressThatFitsIntoUrls() throws Exception {
         assertThat(OwnHost.seenFrom(new NodeAddress("localhost", 1), HttpTimes.DEFAULT))
                 .isEqualTo("127.0.0.1");
-        assertThat(OwnHost.text(InetAddress.getByName("::1"))).isEqualTo("127.0.0.1");
+        assertThat(OwnHost.text(InetAddress.getLoopbackAddress())).isEqualTo("127.0.0.1");
         assertThat(OwnHost.text(InetAddress.getByName("10.0.0.7"))).isEqualTo("10.0.0.7");
         assertThat(OwnHost.text(Inet6Address.getByAddress(
                         null, InetAddress.getByName("fe80::7").getAddress(), 3)))
