@@ -86,10 +86,13 @@ final class NodeStop {
         for (Json job : jobs) {
             context.out()
                     .println("Being ended and cleaned up: job " + job.text("id") + " " + job.text("name") + ", "
-                            + job.text("state") + ", " + job.number("taskCount") + " tasks, "
-                            + job.number("serviceCount")
-                            + " services");
+                            + job.text("state") + ", " + counted(job.number("taskCount"), "task") + ", "
+                            + counted(job.number("serviceCount"), "service"));
         }
+    }
+
+    private static String counted(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static boolean isGone(ProcessHandle process, Duration limit) throws InterruptedException {
