@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
@@ -67,7 +69,8 @@ public final class HttpApi {
         return http.newServerAt(settings.host(), settings.port())
                 .withSettings(serverSettings)
                 .bindFlow(server.connection())
-                .<HttpBinding>thenApply(binding -> new Bound(binding, routes, streams, open, metrics))
+                .<HttpBinding>thenApply(
+                        binding -> new Bound(binding, routes, streams, server.connections(), open, metrics))
                 .whenComplete((bound, failure) -> {
                     if (failure != null) {
                         metrics.close();
@@ -103,7 +106,13 @@ public final class HttpApi {
     }
 
     /** With its routes, for those who compare them with the description. */
-    record Bound(ServerBinding binding, List<Route> routes, Streams streams, OpenRoutes open, HttpMetrics metrics)
+    record Bound(
+            ServerBinding binding,
+            List<Route> routes,
+            Streams streams,
+            Connections connections,
+            OpenRoutes open,
+            HttpMetrics metrics)
             implements HttpBinding {
         @Override
         public String host() {
@@ -117,10 +126,14 @@ public final class HttpApi {
 
         @Override
         public CompletionStage<Void> terminate(Duration deadline) {
+            Duration step = deadline.dividedBy(3);
             open.stopping();
             return binding.unbind()
-                    .thenCompose(unbound -> streams.finishAll(deadline.dividedBy(2)))
-                    .thenCompose(told -> binding.terminate(deadline.dividedBy(2)))
+                    .thenCompose(unbound -> streams.finishAll(step))
+                    .thenCompose(told -> connections
+                            .endAll()
+                            .completeOnTimeout(Done.getInstance(), step.toMillis(), TimeUnit.MILLISECONDS))
+                    .thenCompose(ended -> binding.terminate(step))
                     .thenAccept(done -> metrics.close());
         }
     }

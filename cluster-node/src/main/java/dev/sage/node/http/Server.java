@@ -33,6 +33,7 @@ final class Server {
     private final HttpSettings settings;
     private final HttpMetrics metrics;
     private final Materializer materializer;
+    private final Connections connections = new Connections();
 
     Server(Router router, Gate gate, HttpSettings settings, HttpMetrics metrics, Materializer materializer) {
         this.router = router;
@@ -40,6 +41,10 @@ final class Server {
         this.settings = settings;
         this.metrics = metrics;
         this.materializer = materializer;
+    }
+
+    Connections connections() {
+        return connections;
     }
 
     /** The requests of one connection, one after the other. Their end is told to streams that would write to nobody. */
@@ -56,7 +61,8 @@ final class Server {
                             .mapAsync(1, request -> answer(request, gone));
                 })
                 .mapMaterializedValue(later -> NotUsed.getInstance());
-        return BidiFlow.fromGraph(new HeadDeadline(settings.headWithin())).join(answers);
+        return BidiFlow.fromGraph(new ConnectionEnd(settings.headWithin(), connections))
+                .join(answers);
     }
 
     private CompletionStage<HttpResponse> answer(HttpRequest request, CompletionStage<Done> gone) {

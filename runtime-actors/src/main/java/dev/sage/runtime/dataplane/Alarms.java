@@ -13,11 +13,7 @@ final class Alarms {
     Alarms(String threadName) {
         timer = new ScheduledThreadPoolExecutor(
                 1,
-                body -> {
-                    Thread thread = new Thread(body, threadName);
-                    thread.setDaemon(true);
-                    return thread;
-                },
+                body -> JoblessThread.of(body, threadName),
                 // After the close nobody has to be woken.
                 new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);

@@ -68,13 +68,7 @@ public final class BlockingThreads implements AutoCloseable {
 
     private static ThreadFactory daemons(String prefix) {
         AtomicLong number = new AtomicLong();
-        return body -> {
-            Thread thread = new Thread(body, prefix + number.getAndIncrement());
-            thread.setDaemon(true);
-            // Not that of the job which happened to be the first to need this thread.
-            thread.setContextClassLoader(BlockingThreads.class.getClassLoader());
-            return thread;
-        };
+        return body -> JoblessThread.of(body, prefix + number.getAndIncrement());
     }
 
     /** By reflection, for Sage is compiled for Java 17, where virtual threads do not exist. */

@@ -23,8 +23,7 @@ final class Watchdog implements Runnable {
     Watchdog(TaskletExecutor executor, Duration allowed, String threadName) {
         this.executor = executor;
         this.allowedNanos = allowed.toNanos();
-        this.thread = new Thread(this, threadName);
-        thread.setDaemon(true);
+        this.thread = JoblessThread.of(this, threadName);
     }
 
     void start() {

@@ -18,8 +18,7 @@ final class Worker implements Runnable {
 
     Worker(TaskletExecutor executor, String threadName) {
         this.executor = executor;
-        this.thread = new Thread(this, threadName);
-        thread.setDaemon(true);
+        this.thread = JoblessThread.of(this, threadName);
     }
 
     void start() {

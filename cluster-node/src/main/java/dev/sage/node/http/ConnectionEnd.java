@@ -26,27 +26,30 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Closes a connection whose next request has not come within a time: counted from the opening or the end of the answer
+ * Ends one connection: when the node ends, as soon as no answer is under way; and when its next request has not come within a
+ * time, counted from the opening or the end of the answer
  * before to the end of the request's head. Pekko bounds only how long nothing at all moves, so that a head which comes byte
  * by byte would hold its connection for ever.
  *
  * <p>Stands between the connection and what answers. Bytes are not seen here, so who sends a head slowly and who sends
  * nothing are treated alike.
  */
-final class HeadDeadline extends GraphStage<BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse>> {
+final class ConnectionEnd extends GraphStage<BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse>> {
     /** An answer up to this size is taken for sent when it is given to the connection: the system's buffers have room. */
     private static final int AT_ONCE = 1 << 16;
 
     private final Duration within;
-    private final Inlet<HttpRequest> requests = Inlet.create("HeadDeadline.requests");
-    private final Outlet<HttpRequest> toServer = Outlet.create("HeadDeadline.toServer");
-    private final Inlet<HttpResponse> answers = Inlet.create("HeadDeadline.answers");
-    private final Outlet<HttpResponse> toClient = Outlet.create("HeadDeadline.toClient");
+    private final Connections connections;
+    private final Inlet<HttpRequest> requests = Inlet.create("ConnectionEnd.requests");
+    private final Outlet<HttpRequest> toServer = Outlet.create("ConnectionEnd.toServer");
+    private final Inlet<HttpResponse> answers = Inlet.create("ConnectionEnd.answers");
+    private final Outlet<HttpResponse> toClient = Outlet.create("ConnectionEnd.toClient");
     private final BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse> shape =
             BidiShape.of(requests, toServer, answers, toClient);
 
-    HeadDeadline(Duration within) {
+    ConnectionEnd(Duration within, Connections connections) {
         this.within = within;
+        this.connections = connections;
     }
 
     @Override
@@ -60,8 +63,13 @@ final class HeadDeadline extends GraphStage<BidiShape<HttpRequest, HttpRequest, 
     }
 
     private final class Logic extends TimerGraphStageLogic {
-        private final AsyncCallback<Done> sent = createAsyncCallback(done -> waits());
+        private final AsyncCallback<Done> sent = createAsyncCallback(done -> sent());
+        private final AsyncCallback<Done> end = createAsyncCallback(done -> {
+            ending = true;
+            endIfWaiting();
+        });
         private boolean waiting = true;
+        private boolean ending;
         private long waitingSinceNs;
 
         Logic() {
@@ -69,8 +77,14 @@ final class HeadDeadline extends GraphStage<BidiShape<HttpRequest, HttpRequest, 
             setHandler(requests, new AbstractInHandler() {
                 @Override
                 public void onPush() {
-                    waiting = false;
-                    push(toServer, grab(requests));
+                    HttpRequest request = grab(requests);
+                    if (isClosed(toClient)) {
+                        // It came while the connection was being closed, and is not answered any more.
+                        request.discardEntityBytes(materializer());
+                    } else {
+                        waiting = false;
+                        push(toServer, request);
+                    }
                 }
 
                 @Override
@@ -90,12 +104,15 @@ final class HeadDeadline extends GraphStage<BidiShape<HttpRequest, HttpRequest, 
                 @Override
                 public void onPush() {
                     push(toClient, untilSent(grab(answers)));
+                    endIfWaiting();
                 }
             });
             setHandler(toClient, new AbstractOutHandler() {
                 @Override
                 public void onPull() {
-                    pull(answers);
+                    if (!hasBeenPulled(answers) && !isClosed(answers)) {
+                        pull(answers);
+                    }
                 }
             });
         }
@@ -104,11 +121,29 @@ final class HeadDeadline extends GraphStage<BidiShape<HttpRequest, HttpRequest, 
         public void preStart() {
             waitingSinceNs = System.nanoTime();
             scheduleOnce(this, within);
+            connections.opened(this, () -> end.invoke(Done.getInstance()));
+        }
+
+        @Override
+        public void postStop() {
+            connections.closed(this);
+        }
+
+        /** The side of the requests stays open: its end tells that the connection is closed. */
+        private void endIfWaiting() {
+            if (ending && waiting && !isClosed(toClient)) {
+                complete(toClient);
+            }
         }
 
         private void waits() {
             waiting = true;
             waitingSinceNs = System.nanoTime();
+        }
+
+        private void sent() {
+            waits();
+            endIfWaiting();
         }
 
         /** One timer, as most requests come and go between two looks. */
