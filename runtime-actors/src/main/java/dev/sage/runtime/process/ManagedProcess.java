@@ -1,14 +1,11 @@
 package dev.sage.runtime.process;
 
-import dev.sage.api.ProcessEndpoint;
 import dev.sage.api.ProcessService;
 import dev.sage.api.SageException;
 import dev.sage.api.ServiceContext;
 import dev.sage.api.ServiceException;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +14,12 @@ import org.jspecify.annotations.Nullable;
  * A program as a service: {@link #start} spawns it and waits until it is ready, {@link #stop} asks it to end and kills what
  * does not, {@link #cleanup} sees that nothing is left. In between, its death is told to the service's context.
  */
-public final class ManagedProcess implements ProcessEndpoint {
+public final class ManagedProcess extends CalledProgram {
     private final Processes processes;
     private final ProcessService description;
     private final ProcessGrant grant;
     private final ProcessLedger ledger;
     private final ProcessOutput output;
-    private final @Nullable HttpCalls calls;
     private @Nullable ServiceContext context;
     private @Nullable HealthWatch health;
     private volatile @Nullable LiveProcess live;
@@ -35,15 +31,12 @@ public final class ManagedProcess implements ProcessEndpoint {
             ProcessGrant grant,
             ProcessLedger ledger,
             Duration callTimeout) {
+        super(processes, grant.holder(), HttpConnection.LOOPBACK, grant.ports(), grant.gpus(), callTimeout);
         this.processes = processes;
         this.description = description;
         this.grant = grant;
         this.ledger = ledger;
         this.output = processes.output(grant);
-        this.calls = grant.ports().isEmpty()
-                ? null
-                : processes.calls(
-                        grant.holder(), HttpConnection.LOOPBACK, grant.ports().get(0), callTimeout);
     }
 
     /** For tests. */
@@ -140,9 +133,7 @@ public final class ManagedProcess implements ProcessEndpoint {
         if (watch != null) {
             watch.close();
         }
-        if (calls != null) {
-            calls.close();
-        }
+        closeCalls();
     }
 
     @Override
@@ -152,52 +143,5 @@ public final class ManagedProcess implements ProcessEndpoint {
             throw new ServiceException("service.unavailable", "Service '" + grant.holder() + "' has no process yet.");
         }
         return running.pid();
-    }
-
-    @Override
-    public URI address() {
-        if (grant.ports().isEmpty()) {
-            throw withoutPort();
-        }
-        return URI.create("http://127.0.0.1:" + grant.ports().get(0));
-    }
-
-    @Override
-    public List<Integer> ports() {
-        return grant.ports();
-    }
-
-    @Override
-    public List<Integer> gpus() {
-        return grant.gpus();
-    }
-
-    @Override
-    public <T> T get(String path, Class<T> type) throws IOException {
-        return calls().call("GET", path, null, type);
-    }
-
-    @Override
-    public <T> T post(String path, Object body, Class<T> type) throws IOException {
-        return calls().call("POST", path, body, type);
-    }
-
-    @Override
-    public Reply request(String method, String path, @Nullable Object body) throws IOException {
-        return calls().request(method, path, body);
-    }
-
-    private HttpCalls calls() {
-        if (calls == null) {
-            throw withoutPort();
-        }
-        return calls;
-    }
-
-    private ServiceException withoutPort() {
-        return new ServiceException(
-                "service.method",
-                "Service '" + grant.holder() + "' has no port to be called by. Name {port} in its command, or give it"
-                        + " ports(1).");
     }
 }
