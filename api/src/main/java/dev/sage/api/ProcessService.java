@@ -70,7 +70,7 @@ public record ProcessService(
     public ProcessService {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
-        if (command.isEmpty() || command.get(0).isBlank()) {
+        if (command.isEmpty() || command.get(0).isEmpty()) {
             throw new InvalidGraphException(
                     "The command " + command + " names no program. Give the program first, then its arguments.");
         }

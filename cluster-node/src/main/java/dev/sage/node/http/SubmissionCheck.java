@@ -61,7 +61,7 @@ final class SubmissionCheck {
                 "command.arguments",
                 "the program and its arguments");
         noNulls("command.arguments", command.arguments());
-        require(!command.arguments().get(0).isBlank(), "command.arguments[0]", "the program");
+        require(!command.arguments().get(0).isEmpty(), "command.arguments[0]", "the program");
         require(noZero(command.arguments()), "command.arguments", "texts without the character U+0000");
         if (command.environment() != null) {
             noNulls("command.environment", command.environment().values());
