@@ -110,12 +110,12 @@ final class EventStream<T> implements Listener<T> {
      * finds the node gone.
      */
     CompletableFuture<Done> finish() {
-        boolean ending = following.isDone()
-                && !following.isCompletedExceptionally()
-                && following.join().isEnding();
-        if (!ending) {
-            close();
-        }
+        // One that has just been asked for knows in a moment whether it has an end to tell.
+        var unused = following.thenAccept(source -> {
+            if (!source.isEnding()) {
+                close();
+            }
+        });
         return over;
     }
 

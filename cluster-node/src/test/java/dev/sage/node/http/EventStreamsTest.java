@@ -155,6 +155,7 @@ class EventStreamsTest {
         try (Web.Events output = server.web().events("/v1/jobs/0badcafe/logs?follow=true");
                 Web.Events events = server.web().events("/v1/jobs/0badcafe/events")) {
             output.await("id: 1");
+            events.await("id: 1");
             for (int i = 0; i < 400; i++) {
                 job.lines.tell(new OutputLine("train", line));
             }
