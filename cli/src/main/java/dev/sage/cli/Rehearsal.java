@@ -21,6 +21,9 @@ final class Rehearsal {
             {"id":"0a1b2c3d","name":"rehearsal","owner":"me","state":"COMPLETED","autostop":true,"taskCount":0,\
             "serviceCount":0,"running":false,"clean":true,"submittedAt":"2026-01-01T00:00:00Z"}""";
 
+    /** As a node answers with streams, whose clients do not wait for the end of the connection. */
+    private static final long CHUNKED = 0;
+
     private Rehearsal() {}
 
     public static void main(String[] args) throws IOException {
@@ -36,7 +39,15 @@ final class Rehearsal {
                 server,
                 "/v1/jobs/0a/events",
                 "text/event-stream",
-                "id: 1\nevent: ended\ndata: {\"type\":\"ended\",\"at\":\"PT1S\",\"result\":{\"state\":\"COMPLETED\"}}\n\n");
+                """
+                id: 1
+                event: ended
+                data: {"type":"ended","at":"PT1S","result":{"state":"COMPLETED"}}
+
+                event: end
+                data: {}
+
+                """);
         server.start();
         String node = "127.0.0.1:" + server.getAddress().getPort();
         for (List<String> command : List.of(
@@ -59,7 +70,7 @@ final class Rehearsal {
         server.createContext(path, exchange -> {
             exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().add("Content-Type", type);
-            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.sendResponseHeaders(200, CHUNKED);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(bytes);
             }
