@@ -56,7 +56,7 @@ class AtClientTest {
             assertThat(client.said())
                     .as(client::toString)
                     .contains(BesideProgram.SCORED + 1, BesideProgram.SCORED + 2, BesideProgram.ENDED + "COMPLETED")
-                    .contains(BesideProgram.OUTPUT + "ready|scored a|scored bc|")
+                    .contains(BesideProgram.LEFT + 0, BesideProgram.OUTPUT + "ready|scored a|scored bc|")
                     .anySatisfy(line -> assertThat(line)
                             .startsWith("line process judge (at the client)")
                             .contains("released"));
@@ -156,6 +156,7 @@ class AtClientTest {
             assertThat(client.awaitExit(Jvm.BOUND)).as(client::toString).isZero();
             assertThat(client.said())
                     .as(client::toString)
+                    .contains(BesideProgram.LEFT + 0)
                     .anySatisfy(line -> assertThat(line).startsWith(BesideProgram.ENDED + "node.unreachable"));
             assertThat(program.isAlive()).isFalse();
             assertNothingIsLeft();

@@ -19,6 +19,7 @@ final class BesideProgram {
     static final String BESIDE = "beside ";
     static final String SCORED = "scored ";
     static final String OUTPUT = "output ";
+    static final String LEFT = "left ";
     static final String ENDED = "ended ";
 
     private BesideProgram() {}
@@ -29,6 +30,22 @@ final class BesideProgram {
     }
 
     record Text(String text) {}
+
+    /** Says how many programs are left when the end is known: the environment, which would end them too, is still open. */
+    private static JobResult ended(JobHandle job) throws Exception {
+        try {
+            return job.awaitClean();
+        } finally {
+            System.out.println(LEFT
+                    + ProcessHandle.current()
+                            .descendants()
+                            .filter(process -> process.info()
+                                    .commandLine()
+                                    .filter(line -> line.contains("judge.py"))
+                                    .isPresent())
+                            .count());
+        }
+    }
 
     /** @param arguments the port of the node, its token, whether the job lasts, and the command of the service */
     public static void main(String[] arguments) throws Exception {
@@ -51,7 +68,7 @@ final class BesideProgram {
             }
             JobHandle job = env.submit(SubmitOptions.autostop());
             System.out.println(SUBMITTED + job.id());
-            JobResult result = job.awaitClean();
+            JobResult result = ended(job);
             System.out.print(OUTPUT + Files.readString(job.outputFile("judge")).replace("\n", "|") + "\n");
             result.cleanup().lines().forEach(line -> System.out.println("line " + line));
             System.out.println(ENDED + result.state());

@@ -328,4 +328,22 @@ class HttpApiTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> web.get("/healthz"))
                 .isInstanceOf(IOException.class);
     }
+
+    /** Whoever is reset may lose the answer before, and takes the node for broken. */
+    @Test
+    void aConnectionThatWaitsForItsNextRequestIsClosedAndNotReset() throws Exception {
+        try (java.net.Socket socket = web.socket()) {
+            socket.getOutputStream()
+                    .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+
+            var ended = server.binding.terminate(Duration.ofSeconds(20)).toCompletableFuture();
+
+            assertThat(new String(
+                            socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                    .startsWith("TTP/1.1 200");
+            assertThat(ended).succeedsWithin(Duration.ofSeconds(20));
+        }
+    }
 }

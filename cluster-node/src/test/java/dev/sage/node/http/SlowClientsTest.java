@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that never stop to send, and never get to an end. */
 @Timeout(120)
@@ -79,13 +81,32 @@ class SlowClientsTest {
         }
     }
 
-    @Test
-    void soIsTheNextHeadOfAConnectionThatHadAnswers() throws Exception {
+    /** The second answer is a stream, which has no end before its last event. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/healthz", "/v1/jobs/0badcafe/progress"})
+    void soIsTheNextHeadOfAConnectionThatHadAnswers(String path) throws Exception {
         server = TestServer.start(Map.of("head-within", LONGER.toMillis() + "ms"));
+        server.train();
         try (Socket socket = server.web().socket()) {
-            send(socket, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2));
+            send(socket, ("GET " + path + AUTHORIZED + "\r\n").repeat(2));
             trickle(socket, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-A: " + "a".repeat(4_000));
             assertThat(rest(socket).split("HTTP/1.1 200")).hasSize(3);
+        }
+    }
+
+    @Test
+    void eachAnswerBeginsTheTimeForTheNextHeadAnew() throws Exception {
+        server = TestServer.start(Map.of("head-within", LONGER.toMillis() + "ms"));
+        int requests = 5;
+        try (Socket socket = server.web().socket()) {
+            InputStream in = socket.getInputStream();
+            for (int i = 0; i < requests; i++) {
+                send(socket, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(in.read()).as("request %s", i).isEqualTo('H');
+                trickle.schedule(() -> {}, LONGER.toMillis() * 2 / requests, TimeUnit.MILLISECONDS)
+                        .get();
+                in.skipNBytes(in.available());
+            }
         }
     }
 

@@ -19,6 +19,7 @@ import dev.sage.node.core.RegisteredJob;
 import dev.sage.node.core.SomeJobs;
 import dev.sage.node.journal.JournalSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -328,18 +329,38 @@ abstract class RegistryContract {
                 "sage.node.history.keep-jobs",
                 100,
                 "sage.node.history.sweep-jobs",
-                300,
+                100,
                 "sage.node.history.keep-for",
                 "10000d",
                 "sage.node.history.sweep-every",
-                "100ms"));
+                // So seldom that one sweep after the other would come too late: a full one is followed by the next at once.
+                "5s"));
 
         Jobs.Query all = new Jobs.Query(Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), 1_000);
-        await().untilAsserted(() -> assertThat(node.history.page(all).jobs()).hasSize(100));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> assertThat(node.history.page(all).jobs()).hasSize(100));
         await().untilAsserted(() -> assertThat(node.forgotten).hasSize(1_900).doesNotContain("000007cf"));
         assertThat(node.history.find("000007cf")).hasSize(1);
         assertThat(get(node.registry.accept(job("ff", "key-1"))).repeated()).isFalse();
         assertThat(get(node.registry.accept(job("fe", "key-1999"))).repeated()).isTrue();
+    }
+
+    @Test
+    void theHistoryForgetsWhatEndedLongAgo() throws Exception {
+        Instant now = Instant.now();
+        node.history.add(List.of(endedAt("0a", now.minus(Duration.ofDays(3))), endedAt("0b", now)));
+
+        crash(Map.of("sage.node.history.keep-for", "2d", "sage.node.history.sweep-every", "100ms"));
+
+        await().untilAsserted(() -> assertThat(node.forgotten).containsExactly("0a"));
+        assertThat(node.history.find("0a")).isEmpty();
+        assertThat(node.history.find("0b")).hasSize(1);
+    }
+
+    private static Ended endedAt(String id, Instant at) {
+        RegisteredJob job = new RegisteredJob(job(id), 1, at, Optional.empty(), Optional.empty());
+        return new Ended(job, new Outcome(JobState.COMPLETED, "", true, "{}", "[]", at));
     }
 
     private void fillHistory(int jobs) {

@@ -33,7 +33,7 @@ class ServiceCallsTest {
         Path pid = home.resolve("pid");
         try (TestJobs node = TestJobs.connected(home)) {
             ServiceCalls services = new ServiceCalls(node.engine, new JobThreads(node.engine));
-            WeakReference<ClassLoader> loader = runWithKept(node, services, pid);
+            WeakReference<ClassLoader> loader = runWithKept(node, services, pid, () -> {});
             assertThat(node.engine.keptServices()).hasSize(1);
             System.gc();
             assertThat(loader.get()).as("needed for calls").isNotNull();
@@ -50,8 +50,33 @@ class ServiceCallsTest {
         }
     }
 
-    private static WeakReference<ClassLoader> runWithKept(TestJobs node, ServiceCalls services, Path pid)
-            throws Exception {
+    /** Between the end of its job and the moment in which its code is kept for it. */
+    @Test
+    void aKeptServiceThatIsDeadAlreadyKeepsNoClasses() throws Exception {
+        Path pid = home.resolve("pid");
+        try (TestJobs node = TestJobs.connected(home)) {
+            ServiceCalls services = new ServiceCalls(node.engine, new JobThreads(node.engine));
+            WeakReference<ClassLoader> loader = runWithKept(node, services, pid, () -> {
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                        .orElseThrow()
+                        .destroyForcibly();
+                await().atMost(TestJobs.SOON).until(() -> node.engine.keptServices().isEmpty());
+            });
+
+            await().atMost(TestJobs.SOON).until(() -> {
+                System.gc();
+                return loader.get() == null;
+            });
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** @param meanwhile after the end of the job */
+    private static WeakReference<ClassLoader> runWithKept(
+            TestJobs node, ServiceCalls services, Path pid, Step meanwhile) throws Exception {
         JobSubmission pipeline = Pipelines.of(environment -> {
             environment.service("holder", ProcessService.command("sh", "-c", "echo $$ > " + pid + "; exec sleep 600"));
             environment.fromRange(0, 3).collect();
@@ -71,6 +96,7 @@ class ServiceCallsTest {
             }
         });
         assertThat(end.get(30, TimeUnit.SECONDS).cleanup().kept()).containsExactly("holder");
+        meanwhile.run();
         services.keep(job.job().id(), job);
         return new WeakReference<>(job.loader());
     }
