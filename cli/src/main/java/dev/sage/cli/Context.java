@@ -1,6 +1,7 @@
 package dev.sage.cli;
 
 import dev.sage.client.ProcessSignals;
+import dev.sage.client.http.NodeToken;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -62,15 +63,7 @@ public record Context(
 
     /** The folder in which a user's Sage programs keep what outlives them; looks at no disk. */
     public Path home() {
-        return variable("SAGE_HOME")
-                .map(Path::of)
-                .or(() -> variable("XDG_STATE_HOME")
-                        .map(Path::of)
-                        .filter(Path::isAbsolute)
-                        .map(state -> state.resolve("sage")))
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state", "sage"))
-                .toAbsolutePath()
-                .normalize();
+        return NodeToken.home(environment);
     }
 
     /** Whether words may be coloured. */

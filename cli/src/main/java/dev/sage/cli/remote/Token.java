@@ -3,6 +3,7 @@ package dev.sage.cli.remote;
 import dev.sage.cli.CommandFailure;
 import dev.sage.cli.Context;
 import dev.sage.cli.Exit;
+import dev.sage.client.http.NodeToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Token(String value, String source) {
     private static final String OPTION = "--token";
-    private static final String VARIABLE = "SAGE_TOKEN";
+    private static final String VARIABLE = NodeToken.VARIABLE;
 
     boolean isFromFile() {
         return !source.equals(OPTION) && !source.equals(VARIABLE);

@@ -44,16 +44,20 @@ public final class NodeToken {
         }
     }
 
-    /** {@code SAGE_HOME}, or else the system property {@code sage.home}, {@code $XDG_STATE_HOME/sage}, {@code ~/.local/state/sage}. */
-    static Path home(Map<String, String> environment) {
-        String variable = environment.getOrDefault("SAGE_HOME", "");
-        String setting = System.getProperty("sage.home", "");
-        if (!variable.isBlank() || !setting.isBlank()) {
-            return Path.of(variable.isBlank() ? setting : variable);
-        }
-        Path state = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
-        return state.isAbsolute()
+    /**
+     * The folder in which a user's Sage programs, and this machine's node, keep what outlives them: {@code SAGE_HOME}, or else
+     * the system property {@code sage.home}, {@code $XDG_STATE_HOME/sage}, {@code ~/.local/state/sage}. Looks at no disk.
+     *
+     * @param environment of this JVM
+     * @return absolute
+     */
+    public static Path home(Map<String, String> environment) {
+        String variable = environment.getOrDefault("SAGE_HOME", "").strip();
+        String home = variable.isEmpty() ? System.getProperty("sage.home", "").strip() : variable;
+        Path state = Path.of(environment.getOrDefault("XDG_STATE_HOME", "").strip());
+        Path usual = state.isAbsolute()
                 ? state.resolve("sage")
                 : Path.of(System.getProperty("user.home"), ".local", "state", "sage");
+        return (home.isEmpty() ? usual : Path.of(home)).toAbsolutePath().normalize();
     }
 }

@@ -36,6 +36,22 @@ class NodeTokenTest {
     }
 
     @Test
+    void theStateFolderIsTheVariableThenThePropertyThenTheUsualOne() {
+        Map<String, String> set = Map.of("SAGE_HOME", " /a/../b ", "XDG_STATE_HOME", "/x");
+        System.setProperty("sage.home", "property");
+        try {
+            assertThat(NodeToken.home(set)).isEqualTo(Path.of("/b"));
+            assertThat(NodeToken.home(Map.of("SAGE_HOME", " ", "XDG_STATE_HOME", "/x")))
+                    .isEqualTo(Path.of("property").toAbsolutePath());
+        } finally {
+            System.clearProperty("sage.home");
+        }
+        assertThat(NodeToken.home(Map.of("XDG_STATE_HOME", "/x"))).isEqualTo(Path.of("/x/sage"));
+        assertThat(NodeToken.home(Map.of("XDG_STATE_HOME", "x")))
+                .isEqualTo(Path.of(System.getProperty("user.home"), ".local/state/sage"));
+    }
+
+    @Test
     void theVariableGoesWhereItsUserSays() {
         assertThat(NodeToken.find(
                         Map.of("SAGE_HOME", home.toString(), "SAGE_TOKEN", "given"), new NodeAddress("build7", 1)))
