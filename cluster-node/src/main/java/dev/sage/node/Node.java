@@ -31,7 +31,6 @@ import dev.sage.runtime.local.LocalCaretaker;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -142,13 +141,14 @@ final class Node {
             Tokens tokens,
             NodeHome home)
             throws IOException, InterruptedException {
+        Clock clock = Clock.systemUTC();
         String instance = UUID.randomUUID().toString();
         ActorSystem<?> system = engine.system();
         ArtifactStore artifacts = ArtifactStore.open(
-                home.folder(), ArtifactSettings.of(engine.settings().config()), Clock.systemUTC());
+                home.folder(), ArtifactSettings.of(engine.settings().config()), clock);
         JobFiles files = JobFiles.open(home.folder());
         NodeJobs jobs = new NodeJobs(
-                engine, new Preparation(engine, artifacts, files), files, settings.jobs(), Clock.systemUTC());
+                engine, new Preparation(engine, artifacts, files), files, settings.jobs(), clock);
 
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
@@ -156,7 +156,7 @@ final class Node {
         ActorRef<JobRegistry.Command> singleton = ClusterSingleton.get(system)
                 .init(SingletonActor.of(
                         JobRegistry.behavior(new JobRegistry.Setup(
-                                jobs, history, registrySettings, instance, Clock.systemUTC(), recovered)),
+                                jobs, history, registrySettings, instance, clock, recovered)),
                         "jobs"));
         Registry registry = new RegistryClient(system, singleton, history, registrySettings, instance);
         jobs.connect(registry);
@@ -183,7 +183,7 @@ final class Node {
                 ProcessHandle.current().pid(),
                 binding.host(),
                 binding.port(),
-                Instant.now(),
+                clock.instant(),
                 home.home().toString());
         facade.ready(view);
         hangIntoShutdown(system, jobs, history, binding, settings);

@@ -14,6 +14,7 @@ import dev.sage.runtime.dispatch.StartGate;
 import dev.sage.runtime.node.NodeSeam;
 import dev.sage.runtime.plan.Planner;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -122,12 +123,12 @@ public final class Engine implements AutoCloseable {
 
     /** Its methods wait for an actor, shortly. */
     public Resources resources() {
-        return new JvmResources(node, node::isLost);
+        return new JvmResources(node, Clock.systemUTC(), node::isLost);
     }
 
     /** Who has what, who waits, and why. Waits for an actor, shortly. */
     public Schedule schedule() {
-        return new JvmResources(node, node::isLost).schedule();
+        return new JvmResources(node, Clock.systemUTC(), node::isLost).schedule();
     }
 
     /** What is held outside of this JVM, as the ledger has it. */

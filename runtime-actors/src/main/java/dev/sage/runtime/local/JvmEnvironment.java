@@ -16,6 +16,7 @@ import dev.sage.runtime.job.JobManager;
 import dev.sage.runtime.node.NodeSeam;
 import dev.sage.runtime.plan.Planner;
 import dev.sage.runtime.service.ServiceCell;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -69,7 +70,7 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
 
     @Override
     public Resources resources() {
-        return new JvmResources(node, () -> closed);
+        return new JvmResources(node, Clock.systemUTC(), () -> closed);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.sage.runtime.core.schedule.ScheduleCommand;
 import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.job.JobManager;
 import java.time.Duration;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -22,11 +23,18 @@ final class JvmResources implements Resources {
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
 
     private final LocalNode node;
+    private final Clock clock;
     private final BooleanSupplier closed;
 
-    /** @param closed whether the environment is closed */
-    JvmResources(LocalNode node, BooleanSupplier closed) {
+    /**
+     * Of a node's jobs.
+     *
+     * @param clock for the times that are shown
+     * @param closed whether the environment is closed
+     */
+    JvmResources(LocalNode node, Clock clock, BooleanSupplier closed) {
         this.node = node;
+        this.clock = clock;
         this.closed = closed;
     }
 
@@ -51,7 +59,7 @@ final class JvmResources implements Resources {
 
     @Override
     public List<Decision> decisions() {
-        Instant now = Instant.now();
+        Instant now = clock.instant();
         long nowNs = System.nanoTime();
         return schedule().decisions().stream()
                 .map(decision -> new Decision(
