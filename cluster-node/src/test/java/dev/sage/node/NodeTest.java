@@ -90,10 +90,15 @@ class NodeTest {
         String id = submit(program("echo", "hello"));
         await().atMost(SOON).until(() -> state(id) == JobState.COMPLETED);
 
+        String events = http.getText("/v1/jobs/" + id + "/events");
+
         assertThat(stop()).isZero();
         assertThat(home.resolve("node/node.json")).doesNotExist();
 
         start();
+        assertThat(http.getText("/v1/jobs/" + id + "/events"))
+                .as("told by the next node")
+                .isEqualTo(events);
         JobDetails details = http.get("/v1/jobs/" + id, JobDetails.class);
         assertThat(details.job().clean()).isTrue();
         assertThat(http.getText("/v1/jobs/" + id + "/logs?name=program")).isEqualTo("hello\n");

@@ -78,15 +78,19 @@ abstract class NodeOutageContract {
         assertThat(node.requests().show(ending.id()).job().state().isTerminal())
                 .as("no outcome is told that is not written")
                 .isFalse();
-        NodeProblemException cancel = catchThrowableOfType(
-                NodeProblemException.class, () -> node.requests().order(running.id(), "cancel"));
-        assertThat(cancel.isPassing()).as("%s", cancel).isTrue();
+        JobView cancelled = node.requests().order(running.id(), "cancel");
+        assertThat(cancelled.cause()).contains("not written down yet");
+        await("the cancelled job ends at once")
+                .until(() -> node.requests().show(running.id()).leases().holders().isEmpty());
+        assertThat(node.requests().show(running.id()).job().running())
+                .as("no end is told that is not written")
+                .isTrue();
 
         giveBack(node);
         await("the node is ready again").until(() -> readiness() == null);
         node.requests().awaitEnd(ending.id());
         node.requests().assertEnded(ending.id(), JobState.COMPLETED);
-        node.requests().cancel(running.id());
+        node.requests().awaitEnd(running.id());
         node.requests().awaitEnd(queued.id());
         JobView late = submit("late", 0, "true");
         node.requests().awaitEnd(late.id());

@@ -33,4 +33,26 @@ public record JobView(
         @Nullable String key,
         Instant submittedAt,
         @Nullable Instant startedAt,
-        @Nullable Instant endedAt) {}
+        @Nullable Instant endedAt) {
+    /** The same with another {@link #cause}. */
+    public JobView because(String why) {
+        return new JobView(
+                id,
+                name,
+                owner,
+                state,
+                autostop,
+                detached,
+                priority,
+                attempt,
+                taskCount,
+                serviceCount,
+                running,
+                clean,
+                why,
+                key,
+                submittedAt,
+                startedAt,
+                endedAt);
+    }
+}

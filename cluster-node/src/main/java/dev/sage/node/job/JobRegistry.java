@@ -241,7 +241,6 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
             write(prepared, result.known());
         } else {
             Throwable why = result.failure().get();
-            getContext().getLog().warn("The history cannot be written or read; trying again.", why);
             began(why);
             historyRests = true;
             timers.startSingleTimer(Tick.RETRY_HISTORY, setup.settings().retryAfterAtMost());
@@ -377,7 +376,6 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
 
     /** The writer reads the journal anew, and {@link Recovered} follows when it could. */
     private Behavior<Command> notWritten(NotWritten failed) {
-        getContext().getLog().error("The journal cannot be written; calls are refused until it can.", failed.why());
         Round lost = round;
         round = null;
         recovered = false;
@@ -390,11 +388,13 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
 
     /** Until the database was seen to take a write again, calls are refused at once: none waits, and none is tried late. */
     private void began(Throwable why) {
+        getContext().getLog().debug("The database cannot be used", why);
         if (outage != null) {
             return;
         }
         Outage begun = new Outage(why, setup.settings(), setup.clock());
         outage = begun;
+        getContext().getLog().error("Calls are refused until a write succeeds, as {}", begun.describe());
         waiting.forEach(call -> call.replyTo().tell(new Answer.Refused(away(begun))));
         waiting.clear();
         timers.startSingleTimer(Tick.PROBE, begun.nextRetryAfter());
@@ -415,9 +415,12 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
     private Behavior<Command> probed(Probed result) {
         Outage underWay = outage;
         if (underWay != null && result.failure().isPresent()) {
+            if (underWay.goesOn(result.failure().get())) {
+                getContext().getLog().warn("After another try {}", underWay.describe());
+            }
             timers.startSingleTimer(Tick.PROBE, underWay.nextRetryAfter());
         } else if (underWay != null && recovered) {
-            getContext().getLog().info("The database can be used again; {}", underWay.describe());
+            getContext().getLog().info("The database can be used again; before, {}", underWay.describe());
             outage = null;
             next();
         }
@@ -437,7 +440,7 @@ public final class JobRegistry extends AbstractBehavior<JobRegistry.Command> {
                 return Behaviors.stopped();
             }
         }
-        getContext().getLog().warn("The journal could not be read; trying again: {}", Outage.rootMessage(failed.why()));
+        began(failed.why());
         return this;
     }
 

@@ -43,13 +43,18 @@ final class JobStreams {
     }
 
     Following events(Found found, long after, boolean follow, Listener<JobEvent> listener) {
-        if (!(found instanceof Found.Live there)) {
-            return replay(found, StoredTexts.events(((Found.Finished) found).job()), after, listener);
+        if (found instanceof Found.Finished finished) {
+            return replay(found, StoredTexts.events(finished.job()).after(after), listener);
         }
-        Feed<JobEvent> events = there.job().events();
+        Feed<JobEvent> events = ((Found.Live) found).job().events();
         return follow
                 ? follow(found, events, after, listener, missed -> new JobEvent.Missed(Duration.ZERO, missed))
-                : replay(found, numbered(events.kept()), after, listener);
+                : replay(
+                        found,
+                        numbered(events.kept()).stream()
+                                .filter(event -> event.number() > after)
+                                .toList(),
+                        listener);
     }
 
     private <T> List<Numbered<T>> numbered(Feed.Kept<T> kept) {
@@ -62,7 +67,7 @@ final class JobStreams {
     Following progress(Found found, Listener<JobProgress> listener) {
         Optional<Engine.Running> running = found.handle();
         if (running.isEmpty()) {
-            return replay(found, List.of(new Numbered<>(1, found.details().progress())), 0, listener);
+            return replay(found, List.of(new Numbered<>(1, found.details().progress())), listener);
         }
         LiveJob job = ((Found.Live) found).job();
         AtomicLong number = new AtomicLong();
@@ -184,9 +189,9 @@ final class JobStreams {
         return of(following, found);
     }
 
-    private <T> Following replay(Found found, List<Numbered<T>> values, long after, Listener<T> listener) {
+    private <T> Following replay(Found found, List<Numbered<T>> values, Listener<T> listener) {
         Feed<Numbered<T>> feed = new Feed<>("a finished job", Math.max(1, values.size()), threads);
-        values.stream().filter(value -> value.number() > after).forEach(feed::tell);
+        values.forEach(feed::tell);
         feed.end();
         Subscription following = feed.follow(0, new Feed.Follower<>() {
             @Override

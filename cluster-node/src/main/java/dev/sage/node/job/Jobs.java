@@ -86,7 +86,11 @@ public interface Jobs {
 
     CompletionStage<JobDetails> show(String id);
 
-    /** A job that has ended is {@code job.ended}. Completed when the order is in the journal or has taken effect. */
+    /**
+     * A job that has ended is {@code job.ended}. A cancellation is completed when it is in the journal; while that cannot be
+     * written the job is ended all the same, and the answer's cause says that a crash would undo it. The other orders are
+     * completed when they have taken effect, and end with the node.
+     */
     CompletionStage<JobView> order(String id, Order order, String reason);
 
     /** Renews the hold of the job's client, for another time to live. */
@@ -96,8 +100,8 @@ public interface Jobs {
     CompletionStage<String> plan(String id);
 
     /**
-     * Tells the events of a job after the one of this number, up to {@link JobEvent.Ended}. Of a job that ended before this
-     * node was started, only what was kept.
+     * Tells the events of a job after the one of this number, up to {@link JobEvent.Ended}. Of a job that has
+     * left the memory what was kept, under the same numbers; {@link JobEvent.Missed} stands for what was not.
      *
      * @param after 0 for all
      * @param follow else only those that were told by now

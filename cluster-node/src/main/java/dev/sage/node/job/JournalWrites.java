@@ -7,17 +7,19 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the starts and outcomes of jobs written down, and tries again for as long as the registry cannot be reached. */
+/** Has the starts, cancellations and outcomes of jobs written down, and offers them again while the registry cannot be reached. */
 final class JournalWrites {
     private static final Logger log = LoggerFactory.getLogger(JournalWrites.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(250);
-    static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
     private final LiveJobs live;
     private final CompletionStage<Registry> registry;
@@ -25,6 +27,7 @@ final class JournalWrites {
     private final JobFiles files;
     private final JobThreads threads;
     private final Clock clock;
+    private final Backlog backlog;
 
     JournalWrites(
             LiveJobs live,
@@ -39,6 +42,7 @@ final class JournalWrites {
         this.files = files;
         this.threads = threads;
         this.clock = clock;
+        this.backlog = new Backlog(clock);
     }
 
     /** Written down before the job starts: else nobody would know after a crash that it may have done something. */
@@ -50,17 +54,56 @@ final class JournalWrites {
 
     /** A database that is away for a while delays the start; only what the registry refuses fails it. */
     private void start(LiveJob job, CompletableFuture<Done> passed, Duration retryAfter) {
+        String what = "the start of job " + job.id();
         registry.thenCompose(asked -> asked.started(job.id(), job.attempt())).whenComplete((done, failed) -> {
+            if (failed != null && RegistryFailures.isPassing(failed) && !job.hasEnded()) {
+                backlog.waits(what, failed);
+                threads.after(retryAfter, () -> start(job, passed, longer(retryAfter)));
+                return;
+            }
+            backlog.settles(what);
             if (failed == null) {
                 job.startWritten(clock.instant());
                 passed.complete(done);
-            } else if (RegistryFailures.isPassing(failed) && !job.hasEnded()) {
-                log.warn("The start of job {} cannot be written down yet; again in {}", job.id(), retryAfter, failed);
-                threads.after(retryAfter, () -> start(job, passed, longer(retryAfter)));
             } else {
                 passed.completeExceptionally(RegistryFailures.causeOf(failed));
             }
         });
+    }
+
+    /**
+     * Ends a job before its time. Written down first, so that it does not run again after a crash. While that cannot be, the
+     * job is ended all the same: whoever wants its GPUs need not wait for the database.
+     *
+     * @return why it is not written down yet; empty when it is
+     */
+    CompletionStage<Optional<Throwable>> cancel(LiveJob job, String reason) {
+        return registry.thenCompose(asked -> asked.cancel(job.id(), reason)).handle((done, failed) -> {
+            if (failed == null) {
+                return Optional.empty();
+            }
+            Throwable why = RegistryFailures.causeOf(failed);
+            if (!RegistryFailures.isPassing(why)) {
+                throw new CompletionException(why);
+            }
+            job.cancel(reason);
+            offerCancel(job, reason, why, FIRST_RETRY);
+            return Optional.of(why);
+        });
+    }
+
+    private void offerCancel(LiveJob job, String reason, Throwable why, Duration retryAfter) {
+        String what = "the cancellation of job " + job.id();
+        backlog.waits(what, why);
+        threads.after(retryAfter, () -> registry.thenCompose(asked -> asked.cancel(job.id(), reason))
+                .whenComplete((done, failed) -> {
+                    if (failed != null && RegistryFailures.isPassing(failed) && !job.hasEnded()) {
+                        offerCancel(job, reason, failed, longer(retryAfter));
+                    } else {
+                        // Refused, too: then its end was written down before.
+                        backlog.settles(what);
+                    }
+                }));
     }
 
     /** The job's end shows when it is written down. */
@@ -76,7 +119,7 @@ final class JournalWrites {
         String eventsJson = "";
         try {
             resultJson = StoredTexts.details(details);
-            eventsJson = StoredTexts.events(streams.number(job.firstKept()), job.allEvents());
+            eventsJson = StoredTexts.events(job.keptEvents(streams.number(0)));
         } catch (RuntimeException | StackOverflowError unreadable) {
             log.warn("The history will not have all details of job {}", job.id(), unreadable);
         }
@@ -84,21 +127,19 @@ final class JournalWrites {
     }
 
     private void end(LiveJob job, JobDetails details, Outcome outcome, Duration retryAfter) {
+        String what = "the end of job " + job.id();
         registry.thenCompose(asked -> asked.ended(job.id(), job.attempt(), outcome))
                 .whenComplete((done, failed) -> {
-                    if (failed == null) {
-                        threads.submitOrRunHere(() -> ended(job, details));
-                    } else if (!RegistryFailures.isPassing(failed)) {
-                        log.error("The end of job {} is not wanted by the registry", job.id(), failed);
-                        threads.submitOrRunHere(() -> ended(job, details));
-                        live.archived(job.id());
-                    } else {
-                        log.error(
-                                "The end of job {} cannot be written down yet; again in {}",
-                                job.id(),
-                                retryAfter,
-                                failed);
+                    if (failed != null && RegistryFailures.isPassing(failed)) {
+                        backlog.waits(what, failed);
                         threads.after(retryAfter, () -> end(job, details, outcome, longer(retryAfter)));
+                        return;
+                    }
+                    backlog.settles(what);
+                    threads.submitOrRunHere(() -> ended(job, details));
+                    if (failed != null) {
+                        log.error("The end of job {} is not wanted by the registry", job.id(), failed);
+                        live.archived(job.id());
                     }
                 });
     }

@@ -2,7 +2,7 @@ package dev.sage.node.job;
 
 import dev.sage.client.wire.LeaseView;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,13 +12,13 @@ final class LeaseWatch {
 
     private final Duration timeToLive;
     private final LiveJobs live;
-    private final CompletionStage<Registry> registry;
+    private final JournalWrites journal;
     private final JobThreads threads;
 
-    LeaseWatch(Duration timeToLive, LiveJobs live, CompletionStage<Registry> registry, JobThreads threads) {
+    LeaseWatch(Duration timeToLive, LiveJobs live, JournalWrites journal, JobThreads threads) {
         this.timeToLive = timeToLive;
         this.live = live;
-        this.registry = registry;
+        this.journal = journal;
         this.threads = threads;
     }
 
@@ -49,11 +49,9 @@ final class LeaseWatch {
 
     private void cancel(LiveJob job) {
         String reason = "its client was lost: no renewal for " + timeToLive.toSeconds() + " s";
-        registry.thenCompose(asked -> asked.cancel(job.id(), reason)).whenComplete((done, failed) -> {
-            if (failed != null && !job.hasEnded()) {
-                log.warn("Job {} lost its client, and its end cannot be written down yet", job.id(), failed);
-                threads.after(JournalWrites.LONGEST_RETRY, () -> watch(job));
-            }
+        journal.cancel(job, reason).exceptionally(ended -> {
+            log.debug("Job {} lost its client and has ended without", job.id(), ended);
+            return Optional.empty();
         });
     }
 }

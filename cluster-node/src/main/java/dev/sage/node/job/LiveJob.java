@@ -147,6 +147,11 @@ final class LiveJob {
         return hasEnded() ? Found.ended(id()) : JobThreads.stopping("Try again when it runs again.");
     }
 
+    /** As soon as the engine has it. */
+    void cancel(String reason) {
+        var unused = submitted.thenRun(() -> handle().ifPresent(running -> running.cancel(reason)));
+    }
+
     /** From now on the journal may say that it has started. */
     synchronized void startAsked() {
         startAsked = true;
@@ -228,16 +233,16 @@ final class LiveJob {
         });
     }
 
-    /** All that it will have told when {@link #ended} was called. */
-    synchronized List<JobEvent> allEvents() {
-        List<JobEvent> all = new ArrayList<>(events.all());
+    /**
+     * All that it will have told when {@link #ended} was called.
+     *
+     * @param base the number before that of its first event
+     */
+    synchronized StoredTexts.Events keptEvents(long base) {
+        Feed.Kept<JobEvent> told = events.kept();
+        List<JobEvent> all = new ArrayList<>(told.values());
         all.addAll(held);
-        return all;
-    }
-
-    /** The number of the first of {@link #allEvents}. */
-    synchronized long firstKept() {
-        return events.size() - events.all().size() + 1;
+        return new StoredTexts.Events(base + told.before() + 1, told.before(), all);
     }
 
     /** As it is to be shown once its end is in the journal. */

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs what the registry has written down, and answers for live jobs and, from the history, for finished ones. It only
- * says who does what: {@link Admission} takes submissions, {@link Attempts} runs them, {@link JournalWrites} has their
- * starts and outcomes written down, {@link LeaseWatch} ends those whose client is gone, {@link JobReader}, {@link
+ * says who does what: {@link Admission} takes submissions, {@link Attempts} runs them, {@link JournalWrites} has what
+ * becomes of them written down, {@link LeaseWatch} ends those whose client is gone, {@link JobReader}, {@link
  * JobStreams}, {@link StoredOutput}, {@link JobChanges} and {@link ServiceCalls} answer.
  */
 public final class NodeJobs implements Jobs, Runner {
@@ -44,6 +44,7 @@ public final class NodeJobs implements Jobs, Runner {
     private final JobReader reader;
     private final StoredOutput stored;
     private final ServiceCalls services;
+    private final JournalWrites journal;
     private final LeaseWatch leases;
     private final Admission admission;
     private final Attempts attempts;
@@ -62,9 +63,9 @@ public final class NodeJobs implements Jobs, Runner {
         reader = new JobReader(engine, preparation, files, live, registry, threads);
         stored = new StoredOutput(threads, engine.settings().process().lineBytes());
         services = new ServiceCalls(engine, threads);
-        leases = new LeaseWatch(settings.leaseTimeToLive(), live, registry, threads);
+        journal = new JournalWrites(live, registry, streams, files, threads, clock);
+        leases = new LeaseWatch(settings.leaseTimeToLive(), live, journal, threads);
         admission = new Admission(preparation, live, registry, threads);
-        JournalWrites journal = new JournalWrites(live, registry, streams, files, threads, clock);
         attempts = new Attempts(
                 engine, preparation, settings, live, changes, admission, journal, leases, services, threads);
         preparation.callsServicesOf(live::findByKey);
@@ -84,9 +85,7 @@ public final class NodeJobs implements Jobs, Runner {
 
     @Override
     public void cancel(String id, String reason) {
-        live.find(id)
-                .ifPresent(job ->
-                        job.submitted().thenRun(() -> job.handle().ifPresent(running -> running.cancel(reason))));
+        live.find(id).ifPresent(job -> job.cancel(reason));
     }
 
     @Override
@@ -132,8 +131,9 @@ public final class NodeJobs implements Jobs, Runner {
         return reader.find(id).thenCompose(found -> {
             LiveJob job = found.requireLive();
             if (order == Order.CANCEL) {
-                return registry.thenCompose(asked -> asked.cancel(job.id(), reason))
-                        .thenApply(done -> job.view());
+                return journal.cancel(job, reason)
+                        .thenApply(why -> why.map(away -> unwritten(job.view(), reason, away))
+                                .orElseGet(job::view));
             }
             return job.submitted().thenApply(submitted -> {
                 Engine.Running running = job.requireHandle();
@@ -145,6 +145,11 @@ public final class NodeJobs implements Jobs, Runner {
                 return job.view();
             });
         });
+    }
+
+    /** What the asker has to know: nobody else would tell that a crash could undo it. */
+    private static JobView unwritten(JobView job, String reason, Throwable why) {
+        return job.because("Being cancelled: " + reason + ". That is not written down yet: " + Outage.rootMessage(why));
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.time.Instant;
 /** The time in which the database cannot be used: since when, why, and after how long it is tried again. */
 final class Outage {
     private final Instant since;
-    private final Throwable why;
+    private Throwable why;
     private final Duration retryAtMost;
     private Duration retryAfter;
 
@@ -20,6 +20,18 @@ final class Outage {
 
     Throwable why() {
         return why;
+    }
+
+    /**
+     * It was tried again, in vain. What is said now counts: the library under the journal reports how its way back out of a
+     * transaction failed, and not why it had to go back.
+     *
+     * @return whether that is another cause than before
+     */
+    boolean goesOn(Throwable failure) {
+        boolean other = !rootMessage(failure).equals(rootMessage(why));
+        why = failure;
+        return other;
     }
 
     /** Each time longer, up to the bound. */

@@ -24,8 +24,28 @@ final class StoredTexts {
 
     private StoredTexts() {}
 
-    /** @param first the number of the first one */
-    private record Events(long first, List<JobEvent> events) {}
+    /**
+     * What was kept of the events of a job.
+     *
+     * @param first the number of the first one
+     * @param before how many came before it and are gone
+     */
+    record Events(long first, long before, List<JobEvent> events) {
+        /** After the one of this number; where some are gone, {@link JobEvent.Missed} stands for them, as for a live job. */
+        List<Numbered<JobEvent>> after(long number) {
+            List<Numbered<JobEvent>> numbered = new ArrayList<>();
+            long missed = Math.min(before, first - 1 - number);
+            if (missed > 0) {
+                numbered.add(new Numbered<>(first - 1, new JobEvent.Missed(Duration.ZERO, missed)));
+            }
+            for (int i = 0; i < events.size(); i++) {
+                if (first + i > number) {
+                    numbered.add(new Numbered<>(first + i, events.get(i)));
+                }
+            }
+            return numbered;
+        }
+    }
 
     static byte[] bytes(Object value) {
         try {
@@ -48,8 +68,8 @@ final class StoredTexts {
     }
 
     /** As {@link #events(FinishedJob)} reads it. */
-    static String events(long first, List<JobEvent> events) {
-        return text(new Events(first, events));
+    static String events(Events events) {
+        return text(events);
     }
 
     static JobDetails details(FinishedJob job) {
@@ -81,14 +101,14 @@ final class StoredTexts {
     }
 
     /** At least its end. */
-    static List<Numbered<JobEvent>> events(FinishedJob job) {
+    static Events events(FinishedJob job) {
         if (!job.eventsJson().isEmpty()) {
             try {
                 Events stored = Wire.mapper().readValue(job.eventsJson(), Events.class);
                 if (stored.events() == null) {
                     throw new JsonParseException(null, "It has no events.");
                 }
-                return numbered(stored.first(), stored.events());
+                return stored;
             } catch (JsonProcessingException e) {
                 log.warn(
                         "The stored events of job {} cannot be read", job.view().id(), e);
@@ -96,20 +116,13 @@ final class StoredTexts {
         }
         JobView view = job.view();
         JobResult result = Results.ended(view);
-        long first = (view.endedAt() == null
-                        ? Instant.now().toEpochMilli()
-                        : view.endedAt().toEpochMilli())
-                << 20;
-        return numbered(
-                first,
+        // What has ended has a time of its end.
+        Instant endedAt = view.endedAt() == null ? view.submittedAt() : view.endedAt();
+        return new Events(
+                endedAt.toEpochMilli() << 20,
+                0,
                 List.of(
                         new JobEvent.StateChanged(Duration.ZERO, JobState.RUNNING, view.state(), result.reason()),
                         new JobEvent.Ended(Duration.ZERO, result)));
-    }
-
-    private static List<Numbered<JobEvent>> numbered(long first, List<JobEvent> events) {
-        List<Numbered<JobEvent>> numbered = new ArrayList<>();
-        events.forEach(event -> numbered.add(new Numbered<>(first + numbered.size(), event)));
-        return numbered;
     }
 }

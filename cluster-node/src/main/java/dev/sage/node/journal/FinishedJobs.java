@@ -257,12 +257,21 @@ public final class FinishedJobs implements HistoryStore {
             change.make();
             connection.commit();
         } catch (SQLException e) {
-            connection.rollback();
+            // SQLite has gone back by itself where its disk is full, and then refuses to: that must not hide why.
+            quietly(connection::rollback, e);
+            quietly(() -> connection.setAutoCommit(true), e);
             throw e;
-        } finally {
-            connection.setAutoCommit(true);
         }
+        connection.setAutoCommit(true);
         return connection;
+    }
+
+    private static void quietly(Change change, SQLException because) {
+        try {
+            change.make();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
     }
 
     private static String marks(int count) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 
 /** A registry in memory, which fails as often as it is told to. */
@@ -26,6 +27,13 @@ final class FakeRegistry implements Registry {
     final Queue<NodeException> acceptsFail = new ArrayDeque<>();
     final Queue<NodeException> startsFail = new ArrayDeque<>();
     final Queue<NodeException> endsFail = new ArrayDeque<>();
+    final List<String> cancelled = new CopyOnWriteArrayList<>();
+    /** While it is, every call fails. */
+    volatile boolean away;
+
+    /** So many have failed for that. */
+    final AtomicInteger refused = new AtomicInteger();
+
     /** Starts wait for it. */
     volatile CompletableFuture<Done> startsMayBeWritten = CompletableFuture.completedFuture(Done.getInstance());
 
@@ -41,13 +49,18 @@ final class FakeRegistry implements Registry {
         return new NodeException(Kind.UNAVAILABLE, "registry.unavailable", "The journal does not answer.", "Again.");
     }
 
+    private NodeException refuse() {
+        refused.incrementAndGet();
+        return away();
+    }
+
     static RegisteredJob registered(NewJob job) {
         return new RegisteredJob(job, 1, Instant.now(), Optional.empty(), Optional.empty());
     }
 
     @Override
     public CompletionStage<Acceptance> accept(NewJob job) {
-        NodeException failure = acceptsFail.poll();
+        NodeException failure = away ? refuse() : acceptsFail.poll();
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
@@ -59,7 +72,7 @@ final class FakeRegistry implements Registry {
 
     @Override
     public CompletionStage<Done> started(String id, int attempt) {
-        NodeException failure = startsFail.poll();
+        NodeException failure = away ? refuse() : startsFail.poll();
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
@@ -69,7 +82,7 @@ final class FakeRegistry implements Registry {
 
     @Override
     public CompletionStage<Done> ended(String id, int attempt, Outcome outcome) {
-        NodeException failure = endsFail.poll();
+        NodeException failure = away ? refuse() : endsFail.poll();
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
@@ -79,6 +92,10 @@ final class FakeRegistry implements Registry {
 
     @Override
     public CompletionStage<Done> cancel(String id, String reason) {
+        if (away) {
+            return CompletableFuture.failedFuture(refuse());
+        }
+        cancelled.add(id);
         runner.cancel(id, reason);
         return CompletableFuture.completedFuture(Done.getInstance());
     }

@@ -12,6 +12,7 @@ import dev.sage.api.JobState;
 import dev.sage.client.wire.JobChange;
 import dev.sage.client.wire.JobSubmission;
 import dev.sage.client.wire.JobView;
+import dev.sage.client.wire.Wire;
 import dev.sage.node.NodeException;
 import dev.sage.node.NodeException.Kind;
 import dev.sage.node.core.NewJob;
@@ -278,6 +279,63 @@ class NodeJobsTest {
     }
 
     @Test
+    void cancelInAnOutageEndsTheJobAtOnceAndSaysThatItIsNotWrittenDown() throws Exception {
+        Path pid = home.resolve("pid");
+        String id = node.submit(program(true, "sh", "-c", "echo $$ > " + pid + "; exec sleep 600"));
+        await().atMost(TestJobs.SOON).until(() -> Files.exists(pid) && Files.size(pid) > 0);
+        ProcessHandle process =
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+        node.registry.away = true;
+
+        JobView told = get(node.jobs.order(id, Order.CANCEL, "not needed"));
+
+        assertThat(told.cause()).contains("not needed", "not written down yet", "The journal does not answer.");
+        await().atMost(TestJobs.SOON).until(() -> !process.isAlive());
+        assertThat(get(node.jobs.show(id)).job().running()).isTrue();
+        assertThat(node.registry.outcome(id)).isNull();
+        assertThat(node.registry.cancelled).isEmpty();
+
+        node.registry.away = false;
+        awaitOutcome(id, JobState.CANCELLED);
+        assertThat(node.registry.outcomes.get(id).cause()).isEqualTo("not needed");
+    }
+
+    /** Its clean-up may take long, and a crash meanwhile must not run it again. */
+    @Test
+    void cancelInAnOutageIsWrittenDownWhenThatIsOverAlsoBeforeTheJobHasEnded() throws Exception {
+        Path trapped = home.resolve("trapped");
+        String id = node.submit(program(
+                true, "sh", "-c", "trap '' TERM; touch " + trapped + "; while :; do sleep 0.1; done"));
+        await().atMost(TestJobs.SOON).until(() -> Files.exists(trapped));
+        node.registry.away = true;
+        get(node.jobs.order(id, Order.CANCEL, "not needed"));
+        node.registry.away = false;
+
+        await().atMost(TestJobs.SOON).until(() -> node.registry.cancelled.contains(id));
+        awaitOutcome(id, JobState.CANCELLED);
+    }
+
+    @Test
+    void jobOfALostClientEndsAlsoInAnOutage() throws Exception {
+        node.close();
+        node = new TestJobs(home.resolve("other"), Map.of(), Duration.ofSeconds(1));
+        node.jobs.connect(node.registry);
+        Path pid = home.resolve("pid");
+        String id = node.submit(program(false, "sh", "-c", "echo $$ > " + pid + "; exec sleep 600"));
+        await().atMost(TestJobs.SOON).until(() -> Files.exists(pid) && Files.size(pid) > 0);
+        node.registry.away = true;
+
+        long process = Long.parseLong(Files.readString(pid).strip());
+        await().atMost(TestJobs.SOON)
+                .until(() -> ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty());
+        assertThat(node.registry.outcome(id)).isNull();
+
+        node.registry.away = false;
+        awaitOutcome(id, JobState.CANCELLED);
+        assertThat(node.registry.outcomes.get(id).cause()).contains("no renewal for 1 s");
+    }
+
+    @Test
     void orderToAJobThatHasEndedIsRefused() {
         String id = node.submit(program(true, "true"));
         get(node.jobs.allWritten());
@@ -444,17 +502,55 @@ class NodeJobsTest {
     }
 
     @Test
-    void storedEventsHaveTheNumbersThatTheirFollowersSaw() throws Exception {
+    void whoResumesWhenOnlyTheHistoryHasTheJobHearsWhatThatOneHeardWhoStayed() throws Exception {
         String id = node.submit(program(true, "true"));
         List<Numbered<JobEvent>> events = node.events(id, 0, true);
-        var outcome = node.registry.outcomes.get(id);
-        FinishedJob finished =
-                new FinishedJob(get(node.jobs.show(id)).job(), outcome.resultJson(), outcome.eventsJson());
+        intoHistoryOnly(id);
 
-        assertThat(StoredTexts.events(finished))
-                .extracting(Numbered::number)
-                .isEqualTo(events.stream().map(Numbered::number).toList());
-        assertThat(StoredTexts.details(finished).result().state()).isEqualTo(JobState.COMPLETED);
+        for (Numbered<JobEvent> event : events) {
+            assertThat(numbersAndTypes(node.events(id, event.number(), true)))
+                    .isEqualTo(numbersAndTypes(events.stream()
+                            .filter(later -> later.number() > event.number())
+                            .toList()));
+        }
+        assertThat(numbersAndTypes(node.events(id, 0, true))).isEqualTo(numbersAndTypes(events));
+        assertThat(numbersAndTypes(node.events(id, 0, false))).isEqualTo(numbersAndTypes(events));
+        assertThat(get(node.jobs.show(id)).result().state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    /** As text: a cause of a failure is another object when it was read again. */
+    private static List<String> numbersAndTypes(List<Numbered<JobEvent>> events) {
+        return events.stream()
+                .map(event -> event.number() + " " + Wire.typeOf(event.value().getClass()))
+                .toList();
+    }
+
+    @Test
+    void eventsThatWereNotKeptAreMissedInTheHistoryToo() throws Exception {
+        node.close();
+        node = new TestJobs(home.resolve("other"), Map.of("sage.job.event-history", "3"), Duration.ofSeconds(30));
+        node.jobs.connect(node.registry);
+        String id = node.submit(program(true, "true"));
+        get(node.jobs.allWritten());
+        List<Numbered<JobEvent>> live = node.events(id, 0, true);
+        intoHistoryOnly(id);
+
+        List<Numbered<JobEvent>> stored = node.events(id, 0, true);
+
+        assertThat(live.get(0).value()).isInstanceOf(JobEvent.Missed.class);
+        assertThat(stored.get(0).value()).isInstanceOf(JobEvent.Missed.class);
+        assertThat(stored.get(stored.size() - 1)).isEqualTo(live.get(live.size() - 1));
+    }
+
+    /** As when so many jobs have ended after it that it left the memory. */
+    private void intoHistoryOnly(String id) {
+        get(node.jobs.allWritten());
+        var outcome = node.registry.outcomes.get(id);
+        node.registry.finished.put(
+                id, new FinishedJob(get(node.jobs.show(id)).job(), outcome.resultJson(), outcome.eventsJson()));
+        for (int i = 0; i <= TestJobs.ENDED_KEPT; i++) {
+            node.jobs.archived(i == 0 ? id : "other-" + i);
+        }
     }
 
     @Test

@@ -39,6 +39,9 @@ import java.util.function.Function;
 final class TestJobs implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(30);
 
+    /** So many jobs that have ended stay in memory. */
+    static final int ENDED_KEPT = 10;
+
     /** The time stands still. */
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -66,7 +69,7 @@ final class TestJobs implements AutoCloseable {
                 engine,
                 preparation,
                 files,
-                new JobSettings(lease, 10, 100, 1_000, Duration.ofMillis(50), Duration.ZERO),
+                new JobSettings(lease, ENDED_KEPT, 100, 1_000, Duration.ofMillis(50), Duration.ZERO),
                 Clock.fixed(NOW, ZoneOffset.UTC));
         registry = new FakeRegistry(jobs);
     }
