@@ -21,6 +21,17 @@ final class Rehearsal {
             {"id":"0a1b2c3d","name":"rehearsal","owner":"me","state":"COMPLETED","autostop":true,"taskCount":0,\
             "serviceCount":0,"running":false,"clean":true,"submittedAt":"2026-01-01T00:00:00Z"}""";
 
+    private static final String STREAM = "text/event-stream";
+    private static final String ENDED = """
+            id: 1
+            event: ended
+            data: {"type":"ended","at":"PT1S","result":{"state":"COMPLETED"}}
+
+            event: end
+            data: {}
+
+            """;
+
     /** As a node answers with streams, whose clients do not wait for the end of the connection. */
     private static final long CHUNKED = 0;
 
@@ -35,14 +46,13 @@ final class Rehearsal {
         answer(server, "/v1/jobs/0a", "application/json", "{\"job\":" + JOB + ",\"outputs\":[\"print\"]}");
         answer(server, "/v1/jobs/0a/logs", "text/plain", "a line\n");
         answer(server, "/v1/jobs/0a/cancel", "application/json", JOB);
-        answer(
-                server,
-                "/v1/jobs/0a/events",
-                "text/event-stream",
-                """
+        answer(server, "/v1/jobs/0a/events", STREAM, ENDED);
+        // Who attaches goes on with the whole id.
+        answer(server, "/v1/jobs/0a1b2c3d/events", STREAM, ENDED);
+        answer(server, "/v1/jobs/0a1b2c3d/logs", STREAM, """
                 id: 1
-                event: ended
-                data: {"type":"ended","at":"PT1S","result":{"state":"COMPLETED"}}
+                event: line
+                data: {"name":"print","line":"a line"}
 
                 event: end
                 data: {}
@@ -58,6 +68,7 @@ final class Rehearsal {
                 List.of("job", "events", "0a"),
                 List.of("job", "cancel", "0a", "--reason", "rehearsed"),
                 List.of("job", "wait", "0a"),
+                List.of("attach", "0a"),
                 List.of("jobmanager", "status"),
                 List.of("--help"))) {
             run(command, node);
