@@ -147,16 +147,15 @@ final class Node {
         ArtifactStore artifacts = ArtifactStore.open(
                 home.folder(), ArtifactSettings.of(engine.settings().config()), clock);
         JobFiles files = JobFiles.open(home.folder());
-        NodeJobs jobs = new NodeJobs(
-                engine, new Preparation(engine, artifacts, files), files, settings.jobs(), clock);
+        NodeJobs jobs = new NodeJobs(engine, new Preparation(engine, artifacts, files), files, settings.jobs(), clock);
 
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
         CompletableFuture<Done> recovered = new CompletableFuture<>();
         ActorRef<JobRegistry.Command> singleton = ClusterSingleton.get(system)
                 .init(SingletonActor.of(
-                        JobRegistry.behavior(new JobRegistry.Setup(
-                                jobs, history, registrySettings, instance, clock, recovered)),
+                        JobRegistry.behavior(
+                                new JobRegistry.Setup(jobs, history, registrySettings, instance, clock, recovered)),
                         "jobs"));
         Registry registry = new RegistryClient(system, singleton, history, registrySettings, instance);
         jobs.connect(registry);

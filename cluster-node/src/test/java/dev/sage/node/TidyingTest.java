@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
-import dev.sage.client.ship.Digests;
 import dev.sage.api.JobState;
+import dev.sage.client.ship.Digests;
 import dev.sage.client.wire.JobPage;
 import dev.sage.client.wire.JobView;
 import dev.sage.client.wire.ShippedCode;
@@ -73,8 +73,7 @@ class TidyingTest {
     @Test
     void jarsAreLookedForAgainAndAgain() throws Exception {
         ArtifactStore artifacts = unusedSinceLong();
-        ActorSystem<Void> system =
-                ActorSystem.create(Behaviors.empty(), "tidying", ConfigFactory.load());
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "tidying", ConfigFactory.load());
         try {
             new Tidying(new OneLiveJob(), artifacts).goOn(system, Duration.ofMillis(20));
             await().untilAsserted(() -> assertThat(names("artifacts")).containsExactly(digest(NEEDED) + ".jar"));
@@ -162,15 +161,28 @@ class TidyingTest {
     private static final class OneFinishedJob implements History {
         @Override
         public List<FinishedJob> find(String idOrPrefix) {
-            return idOrPrefix.equals("finished")
-                    ? List.of(new FinishedJob(view(), "", ""))
-                    : List.of();
+            return idOrPrefix.equals("finished") ? List.of(new FinishedJob(view(), "", "")) : List.of();
         }
 
         private static JobView view() {
             return new JobView(
-                    "finished", "name", "owner", JobState.COMPLETED, true, true, 0, 1, 0, 0, false, true, null,
-                    null, SomeJobs.NOON, null, SomeJobs.NOON);
+                    "finished",
+                    "name",
+                    "owner",
+                    JobState.COMPLETED,
+                    true,
+                    true,
+                    0,
+                    1,
+                    0,
+                    0,
+                    false,
+                    true,
+                    null,
+                    null,
+                    SomeJobs.NOON,
+                    null,
+                    SomeJobs.NOON);
         }
 
         @Override

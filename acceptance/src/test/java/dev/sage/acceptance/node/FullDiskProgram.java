@@ -38,7 +38,8 @@ final class FullDiskProgram {
     /** @param arguments the folder of the node, with the file system mounted at {@code home} in it */
     public static void main(String[] arguments) throws Exception {
         FullDiskProgram program = new FullDiskProgram(Path.of(arguments[0]));
-        try (NodeProcess ends = program.node) {
+        NodeProcess node = program.node;
+        try (node) {
             program.run();
         } catch (Throwable failure) {
             failure.printStackTrace(System.out);
@@ -61,8 +62,8 @@ final class FullDiskProgram {
             trySubmit(WHEN_FULL + i);
         }
         assertThat(refused).contains("registry.unavailable").isSubsetOf("registry.unavailable", "registry.away");
-        await("the node says why it is not ready").untilAsserted(() -> assertThat(readiness())
-                .satisfies(problem -> {
+        await("the node says why it is not ready")
+                .untilAsserted(() -> assertThat(readiness()).satisfies(problem -> {
                     assertThat(problem.code()).isEqualTo("node.not-ready");
                     assertThat(problem.detail())
                             .contains("the database cannot be used since")
@@ -131,8 +132,8 @@ final class FullDiskProgram {
     private static void fill(Path filler) throws IOException {
         for (int bytes = 1 << 16; bytes > 0; bytes /= 2) {
             byte[] some = new byte[bytes];
-            try (OutputStream out = Files.newOutputStream(
-                    filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            try (OutputStream out =
+                    Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 while (true) {
                     out.write(some);
                 }

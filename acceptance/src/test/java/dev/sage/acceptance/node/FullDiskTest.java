@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class FullDiskTest {
     /** One for users who may make themselves root of a namespace, one for root where that is switched off. */
-    private static final List<List<String>> NAMESPACES = List.of(
-            List.of("unshare", "--mount", "--map-root-user"), List.of("unshare", "--mount"));
+    private static final List<List<String>> NAMESPACES =
+            List.of(List.of("unshare", "--mount", "--map-root-user"), List.of("unshare", "--mount"));
 
     private static final String MOUNT = "mount -t tmpfs -o size=24m,mode=700 tmpfs \"$0\"";
 
@@ -47,7 +47,9 @@ class FullDiskTest {
                 .redirectOutput(said.toFile())
                 .start();
         try {
-            assertThat(program.waitFor(5, TimeUnit.MINUTES)).as("it ends in time").isTrue();
+            assertThat(program.waitFor(5, TimeUnit.MINUTES))
+                    .as("it ends in time")
+                    .isTrue();
             assertThat(program.exitValue()).as(Files.readString(said)).isZero();
         } finally {
             program.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -81,7 +81,8 @@ abstract class NodeOutageContract {
         JobView cancelled = node.requests().order(running.id(), "cancel");
         assertThat(cancelled.cause()).contains("not written down yet");
         await("the cancelled job ends at once")
-                .until(() -> node.requests().show(running.id()).leases().holders().isEmpty());
+                .until(() ->
+                        node.requests().show(running.id()).leases().holders().isEmpty());
         assertThat(node.requests().show(running.id()).job().running())
                 .as("no end is told that is not written")
                 .isTrue();

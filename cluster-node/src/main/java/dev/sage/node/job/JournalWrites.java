@@ -95,15 +95,17 @@ final class JournalWrites {
     private void offerCancel(LiveJob job, String reason, Throwable why, Duration retryAfter) {
         String what = "the cancellation of job " + job.id();
         backlog.waits(what, why);
-        threads.after(retryAfter, () -> registry.thenCompose(asked -> asked.cancel(job.id(), reason))
-                .whenComplete((done, failed) -> {
-                    if (failed != null && RegistryFailures.isPassing(failed) && !job.hasEnded()) {
-                        offerCancel(job, reason, failed, longer(retryAfter));
-                    } else {
-                        // Refused, too: then its end was written down before.
-                        backlog.settles(what);
-                    }
-                }));
+        threads.after(
+                retryAfter,
+                () -> registry.thenCompose(asked -> asked.cancel(job.id(), reason))
+                        .whenComplete((done, failed) -> {
+                            if (failed != null && RegistryFailures.isPassing(failed) && !job.hasEnded()) {
+                                offerCancel(job, reason, failed, longer(retryAfter));
+                            } else {
+                                // Refused, too: then its end was written down before.
+                                backlog.settles(what);
+                            }
+                        }));
     }
 
     /** The job's end shows when it is written down. */

@@ -340,8 +340,7 @@ class HttpApiTest {
 
             var ended = server.binding.terminate(Duration.ofSeconds(20)).toCompletableFuture();
 
-            assertThat(new String(
-                            socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+            assertThat(new String(socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
                     .startsWith("TTP/1.1 200");
             assertThat(ended).succeedsWithin(Duration.ofSeconds(20));
         }

@@ -56,8 +56,7 @@ class BacklogTest {
         try (TestJobs node = TestJobs.connected(home)) {
             String starting = node.submit(program(true, "sleep", "600"));
             String ending = node.submit(program(true, "sleep", "600"));
-            await().atMost(TestJobs.SOON)
-                    .until(() -> node.registry.started.containsAll(List.of(starting, ending)));
+            await().atMost(TestJobs.SOON).until(() -> node.registry.started.containsAll(List.of(starting, ending)));
             assertThat(lines).isEmpty();
 
             for (int outage = 1; outage <= 2; outage++) {

@@ -304,8 +304,8 @@ class NodeJobsTest {
     @Test
     void cancelInAnOutageIsWrittenDownWhenThatIsOverAlsoBeforeTheJobHasEnded() throws Exception {
         Path trapped = home.resolve("trapped");
-        String id = node.submit(program(
-                true, "sh", "-c", "trap '' TERM; touch " + trapped + "; while :; do sleep 0.1; done"));
+        String id = node.submit(
+                program(true, "sh", "-c", "trap '' TERM; touch " + trapped + "; while :; do sleep 0.1; done"));
         await().atMost(TestJobs.SOON).until(() -> Files.exists(trapped));
         node.registry.away = true;
         get(node.jobs.order(id, Order.CANCEL, "not needed"));
@@ -327,7 +327,8 @@ class NodeJobsTest {
 
         long process = Long.parseLong(Files.readString(pid).strip());
         await().atMost(TestJobs.SOON)
-                .until(() -> ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty());
+                .until(() ->
+                        ProcessHandle.of(process).filter(ProcessHandle::isAlive).isEmpty());
         assertThat(node.registry.outcome(id)).isNull();
 
         node.registry.away = false;

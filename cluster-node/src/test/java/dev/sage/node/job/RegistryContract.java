@@ -333,13 +333,13 @@ abstract class RegistryContract {
                 "sage.node.history.keep-for",
                 "10000d",
                 "sage.node.history.sweep-every",
-                // So seldom that one sweep after the other would come too late: a full one is followed by the next at once.
+                // So seldom that one sweep after the other would come too late: a full one is followed by the next at
+                // once.
                 "5s"));
 
         Jobs.Query all = new Jobs.Query(Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), 1_000);
         await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(
-                        () -> assertThat(node.history.page(all).jobs()).hasSize(100));
+                .untilAsserted(() -> assertThat(node.history.page(all).jobs()).hasSize(100));
         await().untilAsserted(() -> assertThat(node.forgotten).hasSize(1_900).doesNotContain("000007cf"));
         assertThat(node.history.find("000007cf")).hasSize(1);
         assertThat(get(node.registry.accept(job("ff", "key-1"))).repeated()).isFalse();

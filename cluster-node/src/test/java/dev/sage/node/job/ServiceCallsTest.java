@@ -60,7 +60,8 @@ class ServiceCallsTest {
                 ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
                         .orElseThrow()
                         .destroyForcibly();
-                await().atMost(TestJobs.SOON).until(() -> node.engine.keptServices().isEmpty());
+                await().atMost(TestJobs.SOON)
+                        .until(() -> node.engine.keptServices().isEmpty());
             });
 
             await().atMost(TestJobs.SOON).until(() -> {

@@ -56,7 +56,9 @@ class StoredTextsTest {
         FinishedJob job = finished(
                 "{\"first\": 7, \"events\": [{\"type\": \"waiting\", \"at\": \"PT1S\", \"reason\": \"for a GPU\"}]}");
 
-        assertThat(StoredTexts.events(job).after(0)).extracting(Numbered::number).containsExactly(7L);
+        assertThat(StoredTexts.events(job).after(0))
+                .extracting(Numbered::number)
+                .containsExactly(7L);
     }
 
     private static FinishedJob finished(String events) {
