@@ -7,6 +7,8 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +33,6 @@ final class Rehearsal {
             data: {}
 
             """;
-
-    /** As a node answers with streams, whose clients do not wait for the end of the connection. */
-    private static final long CHUNKED = 0;
 
     private Rehearsal() {}
 
@@ -60,6 +59,8 @@ final class Rehearsal {
                 """);
         server.start();
         String node = "127.0.0.1:" + server.getAddress().getPort();
+        Path home = Files.createTempDirectory("sage-rehearsal");
+        Path token = Files.writeString(home.resolve("token"), "rehearsed");
         for (List<String> command : List.of(
                 List.of("job", "list"),
                 List.of("job", "list", "--json"),
@@ -71,28 +72,32 @@ final class Rehearsal {
                 List.of("attach", "0a"),
                 List.of("jobmanager", "status"),
                 List.of("--help"))) {
-            run(command, node);
+            run(command, node, home);
         }
         server.stop(0);
+        Files.delete(token);
+        Files.delete(home);
     }
 
+    /** In chunks where it is a stream, as a node does: clients do not wait for the end of its connection. */
     private static void answer(HttpServer server, String path, String type, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        long length = type.equals(STREAM) ? 0 : bytes.length;
         server.createContext(path, exchange -> {
             exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().add("Content-Type", type);
-            exchange.sendResponseHeaders(200, CHUNKED);
+            exchange.sendResponseHeaders(200, length);
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(bytes);
             }
         });
     }
 
-    private static void run(List<String> command, String node) {
+    private static void run(List<String> command, String node, Path home) {
         Exit exit = new Exit(code -> {}, code -> {});
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         Context context = new Context(
-                Map.of("SAGE_NODE", node, "SAGE_TOKEN", "rehearsed", "SAGE_HOME", "/nonexistent"),
+                Map.of("SAGE_NODE", node, "SAGE_HOME", home.toString()),
                 Optional.of(80),
                 Optional.empty(),
                 nowhere,
