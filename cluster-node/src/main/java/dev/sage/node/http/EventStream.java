@@ -4,19 +4,13 @@ import dev.sage.node.job.Jobs.Following;
 import dev.sage.node.job.Jobs.Listener;
 import dev.sage.node.job.Jobs.Numbered;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.OverflowStrategy;
-import org.apache.pekko.stream.QueueOfferResult;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -31,7 +25,7 @@ final class EventStream<T> implements Listener<T> {
     private final Function<T, String> type;
     private final HttpSettings settings;
     private final Runnable onOver;
-    private final CompletableFuture<SourceQueueWithComplete<ByteString>> queue = new CompletableFuture<>();
+    private final Frames frames;
     private final CompletableFuture<Following> following = new CompletableFuture<>();
     private final CompletableFuture<Done> over = new CompletableFuture<>();
 
@@ -45,6 +39,9 @@ final class EventStream<T> implements Listener<T> {
         this.type = type;
         this.settings = settings;
         this.onOver = onOver;
+        frames = new Frames(settings.streamBuffer());
+        // On the thread of the stream, as closing is quick.
+        var unused = frames.over().thenRun(this::close);
     }
 
     /** Completed when nothing will be written any more. */
@@ -59,50 +56,32 @@ final class EventStream<T> implements Listener<T> {
 
     /** For one reader. */
     Source<ByteString, NotUsed> source() {
-        return Source.<ByteString>queue(settings.streamBuffer(), OverflowStrategy.backpressure())
-                .mapMaterializedValue(made -> {
-                    queue.complete(made);
-                    // In place: Scala's stages would take a new thread on a machine of two cores.
-                    var unused = made.watchCompletion().whenCompleteAsync((done, failure) -> close(), Runnable::run);
-                    return NotUsed.getInstance();
-                })
-                .keepAlive(settings.keepAlive(), () -> KEEP_ALIVE);
+        return Source.fromGraph(frames).keepAlive(settings.keepAlive(), () -> KEEP_ALIVE);
     }
 
     @Override
     public void next(Numbered<T> value) {
-        try {
-            if (!offer(frame(value))) {
-                close();
-            }
-        } catch (ExecutionException | TimeoutException e) {
+        if (!offer(frame(value))) {
             close();
-        } catch (InterruptedException e) {
-            close();
-            Thread.currentThread().interrupt();
         }
-    }
-
-    private boolean offer(ByteString frame) throws ExecutionException, InterruptedException, TimeoutException {
-        Duration within = settings.slowReaderWithin();
-        QueueOfferResult result = queue.get(within.toNanos(), TimeUnit.NANOSECONDS)
-                .offer(frame)
-                .toCompletableFuture()
-                .get(within.toNanos(), TimeUnit.NANOSECONDS);
-        return result == QueueOfferResult.enqueued();
     }
 
     /** What waits in the buffer is still written, and that nothing follows: a stream that only breaks off is resumed. */
     @Override
     public void end() {
-        try {
-            offer(END);
-        } catch (ExecutionException | TimeoutException e) {
+        if (!offer(END)) {
             close();
+        }
+        frames.complete();
+    }
+
+    private boolean offer(ByteString frame) {
+        try {
+            return frames.offer(frame, settings.slowReaderWithin());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
-        var unused = queue.thenAccept(SourceQueueWithComplete::complete);
     }
 
     /**
@@ -123,15 +102,20 @@ final class EventStream<T> implements Listener<T> {
     void close() {
         if (over.complete(Done.getInstance())) {
             onOver.run();
-            var unusedEnd = queue.thenAccept(SourceQueueWithComplete::complete);
+            frames.complete();
             var unusedClose = following.thenAccept(Following::close);
         }
     }
 
     private ByteString frame(Numbered<T> numbered) {
         T value = Objects.requireNonNull(numbered.value());
-        String data = new String(Json.bytes(value), StandardCharsets.UTF_8);
-        return ByteString.fromString(
-                "id: " + numbered.number() + "\nevent: " + type.apply(value) + "\ndata: " + data + "\n\n");
+        byte[] head = ("id: " + numbered.number() + "\nevent: " + type.apply(value) + "\ndata: ")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] data = Json.bytes(value);
+        byte[] frame = Arrays.copyOf(head, head.length + data.length + 2);
+        System.arraycopy(data, 0, frame, head.length, data.length);
+        frame[frame.length - 2] = '\n';
+        frame[frame.length - 1] = '\n';
+        return ByteString.fromArrayUnsafe(frame);
     }
 }
