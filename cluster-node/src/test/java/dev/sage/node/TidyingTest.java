@@ -120,7 +120,8 @@ class TidyingTest {
         @Override
         public CompletionStage<List<RegisteredJob>> live() {
             NewJob some = SomeJobs.job("live");
-            Work work = new Work.Pipeline("1", 17, List.of(new ShippedCode.Artifact(digest(NEEDED), "needed.jar", 1)));
+            Work work = new Work.Pipeline(
+                    "1", 17, List.of(new ShippedCode.Artifact(digest(NEEDED), "needed.jar", 1)), Optional.empty());
             NewJob job = new NewJob(
                     some.id(), some.name(), some.owner(), some.key(), some.contentHash(), some.options(), work);
             return CompletableFuture.completedFuture(

@@ -16,4 +16,11 @@ public record RegisteredJob(
     public String id() {
         return job.id();
     }
+
+    /** As it is kept once it has ended, when nobody needs its graph. */
+    public RegisteredJob withoutGraph() {
+        return job.graphBytes() == 0
+                ? this
+                : new RegisteredJob(job.withoutGraph(), attempt, submittedAt, startedAt, cancelled);
+    }
 }

@@ -212,7 +212,7 @@ public final class RegistryDecisions {
                 outcome.eventsJson(),
                 outcome.endedAt().truncatedTo(ChronoUnit.MICROS));
         List<Effect> effects = new ArrayList<>(first);
-        effects.add(new Effect.CopyToHistory(new Ended(job, stored)));
+        effects.add(new Effect.CopyToHistory(new Ended(job.withoutGraph(), stored)));
         return new Decision(List.of(new JobEnded(job.id(), job.attempt(), stored)), new Answer.Done(), effects);
     }
 

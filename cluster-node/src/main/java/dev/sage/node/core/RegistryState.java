@@ -127,7 +127,7 @@ public final class RegistryState {
                             job.job(), restarted.attempt(), job.submittedAt(), Optional.empty(), job.cancelled()),
                     Optional.empty()));
         } else if (event instanceof JobEnded ended) {
-            put(new RegistryEntry(job, entry.instance(), Optional.of(ended.outcome())));
+            put(new RegistryEntry(job.withoutGraph(), entry.instance(), Optional.of(ended.outcome())));
         } else if (event instanceof JobArchived) {
             remove(job.job());
         }

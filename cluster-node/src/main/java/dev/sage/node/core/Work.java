@@ -3,8 +3,9 @@ package dev.sage.node.core;
 import dev.sage.client.wire.CommandLine;
 import dev.sage.client.wire.ShippedCode;
 import java.util.List;
+import java.util.Optional;
 
-/** What a job does, as names and digests: graphs and jars are files of the node. */
+/** What a job does. Jars are files of the node, and so are large graphs. */
 public sealed interface Work {
 
     /**
@@ -13,8 +14,10 @@ public sealed interface Work {
      * @param sage version of the client's Sage
      * @param java feature version of the client's Java
      * @param artifacts in the order of the class path
+     * @param graph in Base64, until the job has ended; empty where it is a file of the node
      */
-    record Pipeline(String sage, int java, List<ShippedCode.Artifact> artifacts) implements Work {
+    record Pipeline(String sage, int java, List<ShippedCode.Artifact> artifacts, Optional<String> graph)
+            implements Work {
         public Pipeline {
             artifacts = List.copyOf(artifacts);
         }

@@ -103,12 +103,25 @@ final class Json {
     /** A field that says null is refused: whoever means that it is absent leaves it out. */
     static <T> T read(byte[] bytes, Class<T> type) {
         T value = readWithNulls(bytes, type);
-        try {
-            requireNoNull("", STRICT.readTree(bytes));
-        } catch (IOException e) {
-            throw new IllegalStateException("What was read can be read again.", e);
+        if (mayHaveNull(bytes)) {
+            try {
+                requireNoNull("", STRICT.readTree(bytes));
+            } catch (IOException e) {
+                throw new IllegalStateException("What was read can be read again.", e);
+            }
         }
         return value;
+    }
+
+    /** Nearly no body has the word, and most need not be read a second time. One with zeros may be in UTF-16 or UTF-32. */
+    private static boolean mayHaveNull(byte[] json) {
+        for (int i = 0; i < json.length; i++) {
+            boolean word = i > 2 && json[i] == 'l' && json[i - 1] == 'l' && json[i - 2] == 'u' && json[i - 3] == 'n';
+            if (word || json[i] == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void requireNoNull(String path, JsonNode node) {

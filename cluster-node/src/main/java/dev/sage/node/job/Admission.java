@@ -6,6 +6,7 @@ import dev.sage.node.NodeException;
 import dev.sage.node.NodeException.Kind;
 import dev.sage.node.core.NewJob;
 import dev.sage.node.job.Jobs.Accepted;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,13 +22,20 @@ final class Admission {
     private static final Set<String> NOTHING_DONE = Set.of("registry.busy", "registry.away");
 
     private final Preparation preparation;
+    private final JobSettings settings;
     private final LiveJobs live;
     private final CompletionStage<Registry> registry;
     private final JobThreads threads;
     private final Map<String, PreparedJob> prepared = new ConcurrentHashMap<>();
 
-    Admission(Preparation preparation, LiveJobs live, CompletionStage<Registry> registry, JobThreads threads) {
+    Admission(
+            Preparation preparation,
+            JobSettings settings,
+            LiveJobs live,
+            CompletionStage<Registry> registry,
+            JobThreads threads) {
         this.preparation = preparation;
+        this.settings = settings;
         this.live = live;
         this.registry = registry;
         this.threads = threads;
@@ -47,11 +55,7 @@ final class Admission {
     /** Ids are short, and a history is long: now and then one is taken. */
     private CompletionStage<Accepted> submit(
             JobSubmission submission, Optional<String> key, String owner, int triesLeft) {
-        return threads.answer(() -> {
-                    PreparedJob job = preparation.prepare(submission, key, owner);
-                    prepared.put(job.job().id(), job);
-                    return job.job();
-                })
+        return threads.answer(() -> prepare(submission, key, owner))
                 .thenCompose(job -> registry.thenCompose(asked -> asked.accept(job))
                         .handle((accepted, failed) -> {
                             if (failed == null) {
@@ -73,6 +77,28 @@ final class Admission {
                         .thenCompose(Function.identity()));
     }
 
+    private NewJob prepare(JobSubmission submission, Optional<String> key, String owner) throws IOException {
+        PreparedJob job = preparation.prepare(
+                submission,
+                key,
+                owner,
+                id -> prepared.containsKey(id) || live.find(id).isPresent(),
+                this::isForTheJournal);
+        if (prepared.putIfAbsent(job.job().id(), job) != null) {
+            // Drawn by two at the same time.
+            job.close();
+            preparation.discard(job.job());
+            return prepare(submission, key, owner);
+        }
+        return job.job();
+    }
+
+    /** What the registry has in memory is bounded, however many jobs wait. */
+    private boolean isForTheJournal(int graphBytes) {
+        return graphBytes <= settings.journalGraphBytes()
+                && live.graphBytes() + graphBytes <= settings.journalGraphsBytes();
+    }
+
     /** Whether it is certain that a job was not accepted; when the database did not answer it may have been, or be yet. */
     private static boolean isRefused(Throwable why) {
         return why instanceof NodeException refused
@@ -83,7 +109,7 @@ final class Admission {
     private void discard(NewJob job, boolean forGood) {
         take(job.id()).ifPresent(PreparedJob::close);
         if (forGood && live.find(job.id()).isEmpty()) {
-            threads.submitOrRunHere(() -> preparation.discard(job.id()));
+            threads.submitOrRunHere(() -> preparation.discard(job));
         }
     }
 

@@ -2,6 +2,8 @@ package dev.sage.node.job;
 
 import dev.sage.api.spi.OwnerOnly;
 import dev.sage.node.NodeException;
+import dev.sage.node.core.NewJob;
+import dev.sage.node.core.Work;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -21,7 +23,7 @@ import java.util.HexFormat;
 import java.util.function.Predicate;
 
 /**
- * What the node keeps of its jobs in files, in a folder of its own: their graphs while they live ({@code graphs/ID}), and
+ * What the node keeps of its jobs in files, in a folder of its own: large graphs while they live ({@code graphs/ID}), and
  * what they brought back ({@code jobs/ID}) for as long as the history has them. Thread-safe; blocks on the disk.
  */
 public final class JobFiles {
@@ -40,6 +42,11 @@ public final class JobFiles {
         Files.createDirectories(files.graphs, OwnerOnly.FOLDER);
         Files.createDirectories(files.jobs, OwnerOnly.FOLDER);
         return files;
+    }
+
+    /** Whether the graph of a job is a file, while it lives. */
+    static boolean hasGraphFile(NewJob job) {
+        return job.work() instanceof Work.Pipeline pipeline && pipeline.graph().isEmpty();
     }
 
     /** On the disk when this returns, whatever happens to the machine then. */

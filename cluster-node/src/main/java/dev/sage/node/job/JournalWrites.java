@@ -2,6 +2,7 @@ package dev.sage.node.job;
 
 import dev.sage.api.JobResult;
 import dev.sage.client.wire.JobDetails;
+import dev.sage.node.core.NewJob;
 import dev.sage.node.core.Outcome;
 import java.io.IOException;
 import java.time.Clock;
@@ -147,8 +148,12 @@ final class JournalWrites {
     }
 
     private void ended(LiveJob job, JobDetails details) {
+        NewJob submitted = job.job();
         job.ended(details);
-        live.countEnd(details.job().state());
+        live.countEnd(submitted, details.job().state());
+        if (!JobFiles.hasGraphFile(submitted)) {
+            return;
+        }
         try {
             files.deleteGraph(job.id());
         } catch (IOException e) {

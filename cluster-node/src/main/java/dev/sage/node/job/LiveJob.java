@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveJob {
     static final String PRINT = "print";
 
-    private final RegisteredJob registered;
+    private volatile RegisteredJob registered;
     private final Feed<JobEvent> events;
     private final Feed<OutputLine> output;
     private final Consumer<JobChange> changes;
@@ -280,6 +280,7 @@ final class LiveJob {
             // The handle leads to the user's objects, and by them to the job's class loader.
             handle = null;
             code = null;
+            registered = registered.withoutGraph();
             held.forEach(events::tell);
             held.clear();
             events.end();

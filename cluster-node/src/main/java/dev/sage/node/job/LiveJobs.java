@@ -1,6 +1,7 @@
 package dev.sage.node.job;
 
 import dev.sage.api.JobState;
+import dev.sage.node.core.NewJob;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
@@ -22,6 +24,7 @@ final class LiveJobs {
 
     private final Deque<String> ended = new ArrayDeque<>();
     private final Map<JobState, LongAdder> endedCounts = new ConcurrentHashMap<>();
+    private final AtomicLong graphBytes = new AtomicLong();
     private volatile boolean stopping;
 
     /** @param endedKept how many that have ended are kept */
@@ -30,7 +33,13 @@ final class LiveJobs {
     }
 
     void add(LiveJob job) {
+        graphBytes.addAndGet(job.job().graphBytes());
         jobs.put(job.id(), job);
+    }
+
+    /** What the graphs take that are in the journal, of the jobs that have not ended. */
+    long graphBytes() {
+        return graphBytes.get();
     }
 
     Optional<LiveJob> find(String id) {
@@ -49,7 +58,9 @@ final class LiveJobs {
         return jobs.values();
     }
 
-    void countEnd(JobState state) {
+    /** @param job as it was until now */
+    void countEnd(NewJob job, JobState state) {
+        graphBytes.addAndGet(-job.graphBytes());
         endedCounts.computeIfAbsent(state, first -> new LongAdder()).increment();
     }
 

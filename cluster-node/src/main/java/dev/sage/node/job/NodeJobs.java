@@ -65,7 +65,7 @@ public final class NodeJobs implements Jobs, Runner {
         services = new ServiceCalls(engine, threads);
         journal = new JournalWrites(live, registry, streams, files, threads, clock);
         leases = new LeaseWatch(settings.leaseTimeToLive(), live, journal, threads);
-        admission = new Admission(preparation, live, registry, threads);
+        admission = new Admission(preparation, settings, live, registry, threads);
         attempts = new Attempts(
                 engine, preparation, settings, live, changes, admission, journal, leases, services, threads);
         preparation.callsServicesOf(live::findByKey);

@@ -31,6 +31,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,42 +59,49 @@ public final class Preparation {
     }
 
     /**
-     * Checks a submission, keeps its graph, and loads its code.
+     * Checks a submission, keeps its graph if the journal is not to have it, and loads its code.
      *
+     * @param taken ids that it must not have; that it is none of the history either, the registry looks
+     * @param inJournal whether a graph of so many bytes goes with the job into the journal
      * @throws NodeException when it cannot run; then nothing is kept
      */
-    PreparedJob prepare(JobSubmission submission, Optional<String> key, String owner) throws IOException {
+    PreparedJob prepare(
+            JobSubmission submission,
+            Optional<String> key,
+            String owner,
+            Predicate<String> taken,
+            IntPredicate inJournal)
+            throws IOException {
         SubmitOptions options = options(submission, key);
         NewJob job = new NewJob(
-                freshId(),
+                freshId(taken),
                 submission.name(),
                 options.owner().orElse(owner),
                 key,
                 contentHash(submission),
                 submission.options(),
-                work(submission));
+                work(submission, inJournal));
         ShippedCode code = submission.code();
-        if (code != null) {
-            files.saveGraph(job.id(), graph(code));
+        if (code != null && JobFiles.hasGraphFile(job)) {
+            files.saveGraph(job.id(), bytes(code.graph()));
         }
         try {
             PreparedJob prepared = load(job);
             engine.check(prepared.graph(), options);
             return prepared;
         } catch (RuntimeException | IOException | Error cannotRun) {
-            discard(job.id());
+            discard(job);
             throw cannotRun;
         }
     }
 
-    /** Not that of a job that lives; that it is none of the history either, the registry looks. */
-    private String freshId() {
+    private String freshId(Predicate<String> taken) {
         byte[] bytes = new byte[ID_BYTES];
         String id;
         do {
             random.nextBytes(bytes);
             id = HexFormat.of().formatHex(bytes);
-        } while (files.hasGraph(id));
+        } while (files.hasGraph(id) || taken.test(id));
         return id;
     }
 
@@ -115,13 +124,14 @@ public final class Preparation {
         }
     }
 
-    private Work work(JobSubmission submission) throws IOException {
+    private Work work(JobSubmission submission, IntPredicate inJournal) throws IOException {
         ShippedCode code = submission.code();
         CommandLine command = submission.command();
         if (code != null && command == null) {
             JobCode.checkVersion(code, SageVersion.here());
             requireArtifacts(code.artifacts());
-            return new Work.Pipeline(code.sage(), code.java(), code.artifacts());
+            Optional<String> graph = Optional.of(code.graph()).filter(text -> inJournal.test(text.length()));
+            return new Work.Pipeline(code.sage(), code.java(), code.artifacts(), graph);
         }
         if (code == null && command != null) {
             return new Work.Program(command);
@@ -149,28 +159,30 @@ public final class Preparation {
         }
     }
 
-    private static byte[] graph(ShippedCode code) {
+    private static byte[] bytes(String graph) {
         try {
-            return Base64.getDecoder().decode(code.graph());
+            return Base64.getDecoder().decode(graph);
         } catch (IllegalArgumentException e) {
             throw new NodeException(
                     Kind.INVALID, "submission.invalid", "The graph is no Base64: " + e.getMessage(), "Send it so.", e);
         }
     }
 
-    /** Loads the code of a job whose graph is kept. */
+    /** Loads the code of a job. */
     PreparedJob load(NewJob job) throws IOException {
         PrintLog print = new PrintLog(files.printed(job.id()), engine.settings().process());
         if (job.work() instanceof Work.Program program) {
             JobGraph graph = CommandGraph.of(job.name(), program.command());
             return new PreparedJob(job, graph, Optional.empty(), print, Set.of());
         }
+        Work.Pipeline pipeline = (Work.Pipeline) job.work();
         Set<String> collects = new TreeSet<>();
         List<Path> jars = new ArrayList<>();
-        for (Artifact artifact : ((Work.Pipeline) job.work()).artifacts()) {
+        for (Artifact artifact : pipeline.artifacts()) {
             jars.add(artifacts.path(artifact.sha256()));
         }
-        JobCode code = JobCode.load(job.id(), jars, files.graph(job.id()), new JobCode.Hooks() {
+        byte[] graph = pipeline.graph().isPresent() ? bytes(pipeline.graph().get()) : files.graph(job.id());
+        JobCode code = JobCode.load(job.id(), jars, graph, new JobCode.Hooks() {
             @Override
             public Consumer<List<Object>> collect(String operator) {
                 collects.add(operator);
@@ -204,11 +216,14 @@ public final class Preparation {
     }
 
     /** The job was not accepted. */
-    void discard(String id) {
+    void discard(NewJob job) {
+        if (!JobFiles.hasGraphFile(job)) {
+            return;
+        }
         try {
-            files.deleteGraph(id);
+            files.deleteGraph(job.id());
         } catch (IOException e) {
-            log.warn("The graph of job {} cannot be deleted; the next start of the node tries again", id, e);
+            log.warn("The graph of job {} cannot be deleted; the next start of the node tries again", job.id(), e);
         }
     }
 

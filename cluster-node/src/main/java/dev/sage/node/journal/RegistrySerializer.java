@@ -21,27 +21,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
- * Events and snapshots as JSON. The manifest is a name and a version, {@code accepted.v1}: a component that is added is no
- * new version, as readers skip what they do not know and have defaults for what is absent; anything else is, and the old
- * one stays readable.
+ * Events and snapshots as JSON. The manifest is a name and a version, {@code accepted.v2}: a component that is added is no
+ * new version where a reader that does not know it may skip it; anything else is, and the old one stays readable. So a job
+ * with its graph is the second one, as who skipped that could not run it.
  */
 public final class RegistrySerializer extends SerializerWithStringManifest {
     static final List<Class<?>> TYPES = List.of(RegistryEvent.class, RegistrySnapshot.class);
 
     private static final int ID = 19_001;
-    private static final Map<String, Class<?>> BY_MANIFEST = Map.of(
-            "accepted.v1", RegistryEvent.JobAccepted.class,
+    private static final Map<String, Class<?>> NEWEST = Map.of(
+            "accepted.v2", RegistryEvent.JobAccepted.class,
             "started.v1", RegistryEvent.JobStarted.class,
             "cancelled.v1", RegistryEvent.JobCancelled.class,
             "restarted.v1", RegistryEvent.JobRestarted.class,
             "ended.v1", RegistryEvent.JobEnded.class,
             "archived.v1", RegistryEvent.JobArchived.class,
+            "snapshot.v2", RegistrySnapshot.class);
+    private static final Map<String, Class<?>> OLDER = Map.of(
+            "accepted.v1", RegistryEvent.JobAccepted.class,
             "snapshot.v1", RegistrySnapshot.class);
+    private static final Map<String, Class<?>> BY_MANIFEST = Stream.of(NEWEST, OLDER)
+            .flatMap(each -> each.entrySet().stream())
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     private static final Map<Class<?>, String> MANIFESTS =
-            BY_MANIFEST.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+            NEWEST.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())

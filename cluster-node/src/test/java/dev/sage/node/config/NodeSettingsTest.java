@@ -42,6 +42,8 @@ class NodeSettingsTest {
         "lease.time-to-live, 999ms",
         "jobs.ended-in-memory, 0",
         "jobs.output-lines, 0",
+        "jobs.graph-in-journal, -1",
+        "jobs.graphs-in-journal, 2 GiB",
         "stop.finish-within, -1s",
         "stop.drain-within, 0s"
     })

@@ -29,6 +29,12 @@ public final class SomeJobs {
         return new NewJob(id, "name", "owner", key, hash, options, new Work.Program(command));
     }
 
+    public static NewJob withGraph(String id, String graph, NodeLoss onNodeLoss) {
+        NewJob program = job(id, Optional.empty(), "hash", onNodeLoss);
+        Work pipeline = new Work.Pipeline("0.1.0", 17, List.of(), Optional.of(graph));
+        return new NewJob(id, program.name(), program.owner(), program.key(), "hash", program.options(), pipeline);
+    }
+
     public static Outcome outcome(JobState state) {
         return new Outcome(state, "", true, "{}", "[]", NOON);
     }

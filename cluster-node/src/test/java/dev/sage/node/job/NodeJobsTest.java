@@ -172,7 +172,7 @@ class NodeJobsTest {
                 Optional.empty(),
                 "hash",
                 submission.options(),
-                new Work.Pipeline(submission.code().sage(), submission.code().java(), List.of()))));
+                new Work.Pipeline(submission.code().sage(), submission.code().java(), List.of(), Optional.empty()))));
         awaitOutcome(id, JobState.COMPLETED);
     }
 
@@ -259,7 +259,7 @@ class NodeJobsTest {
                 Optional.empty(),
                 "hash",
                 submission.options(),
-                new Work.Pipeline(submission.code().sage(), submission.code().java(), List.of()))));
+                new Work.Pipeline(submission.code().sage(), submission.code().java(), List.of(), Optional.empty()))));
 
         awaitOutcome("0badcafe", JobState.FAILED);
         assertThat(node.registry.outcomes.get("0badcafe").cause()).contains("it cannot be started");

@@ -109,6 +109,19 @@ abstract class RegistryContract {
         });
     }
 
+    @Test
+    void aGraphInTheJournalIsThereAfterACrash() throws Exception {
+        NewJob job = SomeJobs.withGraph("0a", "QUJD".repeat(4_096), NodeLoss.FAIL);
+        get(node.registry.accept(job));
+
+        crash();
+
+        await().until(() -> !node.run.isEmpty());
+        assertThat(node.run)
+                .singleElement()
+                .satisfies(run -> assertThat(run.job()).isEqualTo(job));
+    }
+
     /** Else who tidies up after a crash takes their files for those of nobody. */
     @Test
     void aRegistryThatIsReadyHasHandedOverTheJobsThatWaitAndArchivedThoseThatWereLost() throws Exception {

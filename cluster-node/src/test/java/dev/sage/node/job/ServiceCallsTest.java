@@ -83,7 +83,11 @@ class ServiceCallsTest {
             environment.fromRange(0, 3).collect();
         });
         PreparedJob job = node.preparation.prepare(
-                new JobSubmission("kept", JobOptions.of(OPTIONS), pipeline.code(), null), Optional.empty(), "someone");
+                new JobSubmission("kept", JobOptions.of(OPTIONS), pipeline.code(), null),
+                Optional.empty(),
+                "someone",
+                id -> false,
+                size -> false);
         Engine.Running running = node.engine.submit(
                 job.job().id(),
                 "kept",

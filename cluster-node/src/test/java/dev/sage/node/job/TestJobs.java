@@ -53,6 +53,12 @@ final class TestJobs implements AutoCloseable {
     final FakeRegistry registry;
 
     TestJobs(Path home, Map<String, ?> overrides, Duration lease) throws IOException {
+        this(home, overrides, lease, 0, 0);
+    }
+
+    private TestJobs(
+            Path home, Map<String, ?> overrides, Duration lease, long journalGraphBytes, long journalGraphsBytes)
+            throws IOException {
         this.home = home;
         Map<String, Object> settings = new HashMap<>(Map.of(
                 "sage.home", home.toString(),
@@ -69,13 +75,28 @@ final class TestJobs implements AutoCloseable {
                 engine,
                 preparation,
                 files,
-                new JobSettings(lease, ENDED_KEPT, 100, 1_000, Duration.ofMillis(50), Duration.ZERO),
+                new JobSettings(
+                        lease,
+                        ENDED_KEPT,
+                        100,
+                        1_000,
+                        Duration.ofMillis(50),
+                        journalGraphBytes,
+                        journalGraphsBytes,
+                        Duration.ZERO),
                 Clock.fixed(NOW, ZoneOffset.UTC));
         registry = new FakeRegistry(jobs);
     }
 
     static TestJobs connected(Path home) throws IOException {
         TestJobs jobs = new TestJobs(home, Map.of(), Duration.ofSeconds(30));
+        jobs.jobs.connect(jobs.registry);
+        return jobs;
+    }
+
+    /** With graphs in the journal, each of up to so many bytes of Base64, and all together. */
+    static TestJobs withGraphsInJournal(Path home, long each, long together) throws IOException {
+        TestJobs jobs = new TestJobs(home, Map.of(), Duration.ofSeconds(30), each, together);
         jobs.jobs.connect(jobs.registry);
         return jobs;
     }

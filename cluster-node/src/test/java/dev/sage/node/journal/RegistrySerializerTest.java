@@ -52,7 +52,15 @@ class RegistrySerializerTest {
                     1,
                     "ada",
                     NodeLoss.RESTART),
-            new Work.Pipeline("0.1.0", 17, List.of(new ShippedCode.Artifact("ab".repeat(32), "app.jar", 4_711))));
+            pipeline(Optional.empty()));
+    private static final NewJob WITH_GRAPH = new NewJob(
+            "0123abcf",
+            "words",
+            "eve",
+            Optional.of("key-2"),
+            "beef",
+            new JobOptions(true, true, List.of(), null, Map.of(), 0, 0, 0, null, NodeLoss.FAIL),
+            pipeline(Optional.of("rO0ABQ==")));
     private static final NewJob PROGRAM = new NewJob(
             "0123abce",
             "train",
@@ -62,12 +70,24 @@ class RegistrySerializerTest {
             new JobOptions(false, true, null, null, null, 0, 0, 0, null, null),
             new Work.Program(new CommandLine(List.of("python", "train.py"), Map.of("SEED", "1"), "/data", 1, 0)));
 
+    private static Work.Pipeline pipeline(Optional<String> graph) {
+        return new Work.Pipeline(
+                "0.1.0", 17, List.of(new ShippedCode.Artifact("ab".repeat(32), "app.jar", 4_711)), graph);
+    }
+
     private final RegistrySerializer serializer = new RegistrySerializer();
 
     static Stream<Map.Entry<String, Object>> samples() {
         Map<String, Object> samples = new LinkedHashMap<>();
         samples.put("accepted.v1-pipeline", new RegistryEvent.JobAccepted(PIPELINE, AT));
         samples.put("accepted.v1-program", new RegistryEvent.JobAccepted(PROGRAM, AT));
+        samples.put("accepted.v2-pipeline", new RegistryEvent.JobAccepted(WITH_GRAPH, AT));
+        samples.put(
+                "snapshot.v2",
+                new RegistrySnapshot(List.of(new RegistryEntry(
+                        new RegisteredJob(WITH_GRAPH, 1, AT, Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty()))));
         samples.put("started.v1", new RegistryEvent.JobStarted("0123abcd", 2, "node-1", AT));
         samples.put("cancelled.v1", new RegistryEvent.JobCancelled("0123abcd", "not wanted", AT));
         samples.put("restarted.v1", new RegistryEvent.JobRestarted("0123abcd", 2, AT));
