@@ -53,18 +53,10 @@ public record NodeSettings(String host, int port, JobSettings jobs, Duration dra
                         node.integer("jobs.output-lines", 1, 1_000_000),
                         node.integer("jobs.changes", 1, 1_000_000),
                         node.duration("jobs.progress-interval"),
-                        bytes(config, "sage.node.jobs.graph-in-journal"),
-                        bytes(config, "sage.node.jobs.graphs-in-journal"),
+                        node.bytes("jobs.graph-in-journal", 0, MOST_GRAPHS_BYTES),
+                        node.bytes("jobs.graphs-in-journal", 0, MOST_GRAPHS_BYTES),
                         finishWithin),
                 node.duration("stop.drain-within"));
-    }
-
-    private static long bytes(Config config, String key) {
-        long bytes = config.getBytes(key);
-        if (bytes < 0 || bytes > MOST_GRAPHS_BYTES) {
-            throw Checked.invalid(key + " is " + bytes + " bytes; it must be from 0 to " + MOST_GRAPHS_BYTES + ".");
-        }
-        return bytes;
     }
 
     private static boolean isLoopback(String host) {

@@ -2,6 +2,8 @@ package dev.sage.node.http;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.pekko.Done;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
@@ -24,6 +26,8 @@ final class Frames extends GraphStage<SourceShape<ByteString>> {
     private final int capacity;
     private final CompletableFuture<Done> over = new CompletableFuture<>();
 
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
     private ByteString waiting = ByteString.emptyByteString();
     private int count;
     private boolean complete;
@@ -48,14 +52,14 @@ final class Frames extends GraphStage<SourceShape<ByteString>> {
     /** Blocks while all room is taken. False when that was too long, or nothing will be read any more. */
     boolean offer(ByteString frame, Duration within) throws InterruptedException {
         Runnable reader;
-        synchronized (this) {
-            long deadlineNs = System.nanoTime() + within.toNanos();
-            for (long leftNs = within.toNanos(); count == capacity && !isClosed(); ) {
+        lock.lockInterruptibly();
+        try {
+            long leftNs = within.toNanos();
+            while (count == capacity && !isClosed()) {
                 if (leftNs <= 0) {
                     return false;
                 }
-                wait(leftNs / 1_000_000, (int) (leftNs % 1_000_000));
-                leftNs = deadlineNs - System.nanoTime();
+                leftNs = room.awaitNanos(leftNs);
             }
             if (isClosed()) {
                 return false;
@@ -63,6 +67,8 @@ final class Frames extends GraphStage<SourceShape<ByteString>> {
             waiting = waiting.concat(frame);
             count++;
             reader = readerToWake();
+        } finally {
+            lock.unlock();
         }
         run(reader);
         return true;
@@ -71,10 +77,13 @@ final class Frames extends GraphStage<SourceShape<ByteString>> {
     /** What waits is still read, and then the end. */
     void complete() {
         Runnable reader;
-        synchronized (this) {
+        lock.lock();
+        try {
             complete = true;
-            notifyAll();
+            room.signalAll();
             reader = readerToWake();
+        } finally {
+            lock.unlock();
         }
         run(reader);
     }
@@ -103,7 +112,7 @@ final class Frames extends GraphStage<SourceShape<ByteString>> {
         ByteString taken = waiting;
         waiting = ByteString.emptyByteString();
         count = 0;
-        notifyAll();
+        room.signalAll();
         return taken;
     }
 
@@ -128,12 +137,15 @@ final class Frames extends GraphStage<SourceShape<ByteString>> {
         private void tryPush() {
             ByteString next;
             boolean end;
-            synchronized (Frames.this) {
+            lock.lock();
+            try {
                 next = take();
                 end = complete && next == null;
                 if (next == null && !end) {
                     wake = () -> woken.invoke(Done.getInstance());
                 }
+            } finally {
+                lock.unlock();
             }
             if (next != null) {
                 push(out, next);
@@ -145,9 +157,12 @@ final class Frames extends GraphStage<SourceShape<ByteString>> {
         @Override
         public void postStop() {
             over.complete(Done.getInstance());
-            synchronized (Frames.this) {
+            lock.lock();
+            try {
                 wake = null;
-                Frames.this.notifyAll();
+                room.signalAll();
+            } finally {
+                lock.unlock();
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.sage.runtime.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import dev.sage.api.SageException;
 import java.time.Duration;
 
@@ -22,6 +23,21 @@ public final class Checked {
         long value = config.getLong(path(key));
         if (value < min || value > max) {
             throw invalid(path(key) + " is " + value + "; it must be from " + min + " to " + max + ".");
+        }
+        return value;
+    }
+
+    /** A size with its unit, in bytes. */
+    public long bytes(String key, long min, long max) {
+        long value;
+        try {
+            value = config.getBytes(path(key));
+        } catch (ConfigException.BadValue negative) {
+            value = -1;
+        }
+        if (value < min || value > max) {
+            throw invalid(path(key) + " is " + config.getAnyRef(path(key)) + "; it must be from " + min + " to " + max
+                    + " bytes.");
         }
         return value;
     }
