@@ -31,6 +31,11 @@ final class RegistryWriter extends EventSourcedBehavior<RegistryWriter.Write, Re
     private final ActorRef<JobRegistry.Command> registry;
     private final RegistrySettings settings;
     private final Clock clock;
+    /**
+     * Every recovery begins with this one object, also that after a write that failed, whose events the state has had already.
+     * So it is never changed.
+     */
+    private final RegistryState nothing = new RegistryState();
 
     /** Answered with {@link JobRegistry.Written}, unless the database fails: then the writer starts again. */
     record Write(List<RegistryCommand> commands) {}
@@ -52,7 +57,7 @@ final class RegistryWriter extends EventSourcedBehavior<RegistryWriter.Write, Re
 
     @Override
     public RegistryState emptyState() {
-        return new RegistryState();
+        return nothing;
     }
 
     @Override
@@ -72,8 +77,9 @@ final class RegistryWriter extends EventSourcedBehavior<RegistryWriter.Write, Re
     @Override
     public EventHandler<RegistryState, RegistryEvent> eventHandler() {
         return (state, event) -> {
-            state.apply(event);
-            return state;
+            RegistryState changed = state == nothing ? new RegistryState() : state;
+            changed.apply(event);
+            return changed;
         };
     }
 

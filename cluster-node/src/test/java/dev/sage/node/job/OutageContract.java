@@ -47,10 +47,14 @@ abstract class OutageContract {
     private volatile boolean enough;
 
     private TestRegistry node;
-    private Runnable restart;
+    private Config config;
 
-    final Path home() {
-        return home;
+    final TestRegistry node() {
+        return node;
+    }
+
+    final JournalSettings database() {
+        return JournalSettings.read(config, home);
     }
 
     /** The settings that say where the journal is. */
@@ -60,6 +64,11 @@ abstract class OutageContract {
 
     abstract void giveBack() throws Exception;
 
+    /** What the next start finds when the node that used the journal was ended in the middle of its work. */
+    JournalSettings afterCrash() throws Exception {
+        return database();
+    }
+
     @BeforeEach
     void start() throws Exception {
         Map<String, Object> settings = new HashMap<>(journal());
@@ -67,12 +76,12 @@ abstract class OutageContract {
         settings.put("sage.node.journal.answer-within", "2s");
         settings.put("sage.node.registry.retry-after-at-most", "500ms");
         settings.put("sage.node.registry.snapshot-every", 50);
-        start(TestRegistry.config(settings));
+        config = TestRegistry.config(settings);
+        start(database());
     }
 
-    private void start(Config config) {
-        node = new TestRegistry(JournalSettings.read(config, home), config);
-        restart = () -> start(config);
+    private void start(JournalSettings journal) {
+        node = new TestRegistry(journal, config);
         get(node.ready);
     }
 
@@ -102,7 +111,7 @@ abstract class OutageContract {
         assertThat(refusals).isSubsetOf("registry.away", "registry.unavailable");
         assertAllIsThere();
         node.close();
-        restart.run();
+        start(afterCrash());
         assertAllIsThere();
     }
 
