@@ -1,6 +1,7 @@
 package dev.sage.client.http;
 
 import dev.sage.api.SageException;
+import dev.sage.api.spi.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,19 +46,16 @@ public final class NodeToken {
     }
 
     /**
-     * The folder in which a user's Sage programs, and this machine's node, keep what outlives them: {@code SAGE_HOME}, or else
-     * the system property {@code sage.home}, {@code $XDG_STATE_HOME/sage}, {@code ~/.local/state/sage}. Looks at no disk.
+     * The {@linkplain StateFolder state folder}, which the system property {@code sage.home} may set. Looks at no disk.
      *
      * @param environment of this JVM
      * @return absolute
      */
     public static Path home(Map<String, String> environment) {
-        String variable = environment.getOrDefault("SAGE_HOME", "").strip();
-        String home = variable.isEmpty() ? System.getProperty("sage.home", "").strip() : variable;
-        Path state = Path.of(environment.getOrDefault("XDG_STATE_HOME", "").strip());
-        Path usual = state.isAbsolute()
-                ? state.resolve("sage")
-                : Path.of(System.getProperty("user.home"), ".local", "state", "sage");
-        return (home.isEmpty() ? usual : Path.of(home)).toAbsolutePath().normalize();
+        return StateFolder.find(
+                environment,
+                Optional.of(System.getProperty("sage.home", "").strip())
+                        .filter(setting -> !setting.isEmpty())
+                        .map(Path::of));
     }
 }

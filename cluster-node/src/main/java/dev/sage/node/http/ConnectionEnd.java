@@ -26,10 +26,9 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Ends one connection: when the node ends, as soon as no answer is under way; and when its next request has not come within a
- * time, counted from the opening or the end of the answer
- * before to the end of the request's head. Pekko bounds only how long nothing at all moves, so that a head which comes byte
- * by byte would hold its connection for ever.
+ * Ends one connection: when the node ends, as soon as no answer is under way; and when its next request has not come within
+ * a time, counted from the opening or the end of the answer before to the end of the request's head. Pekko bounds only how
+ * long nothing at all moves, so that a head which comes byte by byte would hold its connection for ever.
  *
  * <p>Stands between the connection and what answers. Bytes are not seen here, so who sends a head slowly and who sends
  * nothing are treated alike.

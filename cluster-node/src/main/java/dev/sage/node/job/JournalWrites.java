@@ -12,7 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,27 +53,21 @@ final class JournalWrites {
     /** Written down before the job starts: else nobody would know after a crash that it may have done something. */
     CompletionStage<Done> start(LiveJob job) {
         CompletableFuture<Done> passed = new CompletableFuture<>();
-        start(job, passed, FIRST_RETRY);
+        // A database that is away for a while delays the start; only what the registry refuses fails it.
+        new Offer(
+                        "the start of job " + job.id(),
+                        asked -> asked.started(job.id(), job.attempt()),
+                        job::hasEnded,
+                        refused -> {
+                            if (refused == null) {
+                                job.startWritten(clock.instant());
+                                passed.complete(Done.getInstance());
+                            } else {
+                                passed.completeExceptionally(RegistryFailures.causeOf(refused));
+                            }
+                        })
+                .make();
         return passed;
-    }
-
-    /** A database that is away for a while delays the start; only what the registry refuses fails it. */
-    private void start(LiveJob job, CompletableFuture<Done> passed, Duration retryAfter) {
-        String what = "the start of job " + job.id();
-        registry.thenCompose(asked -> asked.started(job.id(), job.attempt())).whenComplete((done, failed) -> {
-            if (failed != null && RegistryFailures.isPassing(failed) && !job.hasEnded()) {
-                backlog.waits(what, failed);
-                threads.after(retryAfter, () -> start(job, passed, longer(retryAfter)));
-                return;
-            }
-            backlog.settles(what);
-            if (failed == null) {
-                job.startWritten(clock.instant());
-                passed.complete(done);
-            } else {
-                passed.completeExceptionally(RegistryFailures.causeOf(failed));
-            }
-        });
     }
 
     /**
@@ -88,32 +86,34 @@ final class JournalWrites {
                 throw new CompletionException(why);
             }
             job.cancel(reason);
-            offerCancel(job, reason, why, FIRST_RETRY);
+            new Offer(
+                            "the cancellation of job " + job.id(),
+                            asked -> asked.cancel(job.id(), reason),
+                            job::hasEnded,
+                            // Refused, too: then its end was written down before.
+                            over -> {})
+                    .makeLater(why);
             return Optional.of(why);
         });
-    }
-
-    private void offerCancel(LiveJob job, String reason, Throwable why, Duration retryAfter) {
-        String what = "the cancellation of job " + job.id();
-        backlog.waits(what, why);
-        threads.after(
-                retryAfter,
-                () -> registry.thenCompose(asked -> asked.cancel(job.id(), reason))
-                        .whenComplete((done, failed) -> {
-                            if (failed != null && RegistryFailures.isPassing(failed) && !job.hasEnded()) {
-                                offerCancel(job, reason, failed, longer(retryAfter));
-                            } else {
-                                // Refused, too: then its end was written down before.
-                                backlog.settles(what);
-                            }
-                        }));
     }
 
     /** The job's end shows when it is written down. */
     void end(LiveJob job, JobResult result) {
         Instant endedAt = clock.instant();
         JobDetails details = job.ending(result, endedAt);
-        end(job, details, outcome(job, result, details, endedAt), FIRST_RETRY);
+        Outcome outcome = outcome(job, result, details, endedAt);
+        new Offer(
+                        "the end of job " + job.id(),
+                        asked -> asked.ended(job.id(), job.attempt(), outcome),
+                        () -> false,
+                        refused -> {
+                            threads.submitOrRunHere(() -> ended(job, details));
+                            if (refused != null) {
+                                log.error("The end of job {} is not wanted by the registry", job.id(), refused);
+                                live.archived(job.id());
+                            }
+                        })
+                .make();
     }
 
     /** Its end must be written down, whatever its texts are made of. */
@@ -127,24 +127,6 @@ final class JournalWrites {
             log.warn("The history will not have all details of job {}", job.id(), unreadable);
         }
         return new Outcome(result.state(), LiveJob.causeOf(result), result.clean(), resultJson, eventsJson, endedAt);
-    }
-
-    private void end(LiveJob job, JobDetails details, Outcome outcome, Duration retryAfter) {
-        String what = "the end of job " + job.id();
-        registry.thenCompose(asked -> asked.ended(job.id(), job.attempt(), outcome))
-                .whenComplete((done, failed) -> {
-                    if (failed != null && RegistryFailures.isPassing(failed)) {
-                        backlog.waits(what, failed);
-                        threads.after(retryAfter, () -> end(job, details, outcome, longer(retryAfter)));
-                        return;
-                    }
-                    backlog.settles(what);
-                    threads.submitOrRunHere(() -> ended(job, details));
-                    if (failed != null) {
-                        log.error("The end of job {} is not wanted by the registry", job.id(), failed);
-                        live.archived(job.id());
-                    }
-                });
     }
 
     private void ended(LiveJob job, JobDetails details) {
@@ -161,8 +143,49 @@ final class JournalWrites {
         }
     }
 
-    private static Duration longer(Duration retryAfter) {
-        Duration next = retryAfter.multipliedBy(2);
-        return next.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : next;
+    /** Something that is to be written down, offered until it is, or the registry refuses it, or it would be in vain. */
+    private final class Offer {
+        private final String what;
+        private final Function<Registry, CompletionStage<Done>> call;
+        private final BooleanSupplier inVain;
+        private final Consumer<@Nullable Throwable> over;
+        private Duration retryAfter = FIRST_RETRY;
+
+        /**
+         * One that has not been made.
+         *
+         * @param what as in "the end of job 3f"
+         * @param inVain asked after a failure that may pass
+         * @param over called once, with why it was not written down, or null
+         */
+        Offer(
+                String what,
+                Function<Registry, CompletionStage<Done>> call,
+                BooleanSupplier inVain,
+                Consumer<@Nullable Throwable> over) {
+            this.what = what;
+            this.call = call;
+            this.inVain = inVain;
+            this.over = over;
+        }
+
+        void make() {
+            registry.thenCompose(call).whenComplete((done, failed) -> {
+                if (failed != null && RegistryFailures.isPassing(failed) && !inVain.getAsBoolean()) {
+                    makeLater(failed);
+                } else {
+                    backlog.settles(what);
+                    over.accept(failed);
+                }
+            });
+        }
+
+        void makeLater(Throwable why) {
+            backlog.waits(what, why);
+            Duration after = retryAfter;
+            Duration next = after.multipliedBy(2);
+            retryAfter = next.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : next;
+            threads.after(after, this::make);
+        }
     }
 }

@@ -29,17 +29,16 @@ public final class Checked {
 
     /** A size with its unit, in bytes. */
     public long bytes(String key, long min, long max) {
-        long value;
         try {
-            value = config.getBytes(path(key));
-        } catch (ConfigException.BadValue negative) {
-            value = -1;
+            long value = config.getBytes(path(key));
+            if (value >= min && value <= max) {
+                return value;
+            }
+        } catch (ConfigException.BadValue noSize) {
+            // Told below, with the bounds.
         }
-        if (value < min || value > max) {
-            throw invalid(path(key) + " is " + config.getAnyRef(path(key)) + "; it must be from " + min + " to " + max
-                    + " bytes.");
-        }
-        return value;
+        throw invalid(path(key) + " is " + config.getAnyRef(path(key)) + "; it must be from " + min + " to " + max
+                + " bytes.");
     }
 
     public String text(String key) {

@@ -28,8 +28,7 @@ public final class LocalCaretaker implements Caretaker {
                 report.lines().stream().map(LocalCaretaker::finding).toList());
     }
 
-    /** The setting, if it is given, else the usual folder. */
-    /** The state folder that these settings name. Looks at no disk. */
+    /** The state folder that these settings name, or else the usual one. Looks at no disk. */
     public static SageHome home(SageSettings settings) {
         return settings.home().isBlank()
                 ? SageHome.find(System.getenv(), Optional.empty())

@@ -2,6 +2,7 @@ package dev.sage.runtime.resource;
 
 import dev.sage.api.SageException;
 import dev.sage.api.spi.OwnerOnly;
+import dev.sage.api.spi.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,31 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The folder in which a user's Sage programs keep what outlives them. It is made when something is first put there. */
 public record SageHome(Path folder) {
-    public static final String VARIABLE = "SAGE_HOME";
-
     public SageHome {
         folder = folder.toAbsolutePath().normalize();
     }
 
-    /**
-     * {@code SAGE_HOME}, or else the setting, {@code $XDG_STATE_HOME/sage}, {@code ~/.local/state/sage}. Looks at no disk.
-     *
-     * @param environment of this JVM
-     */
+    /** As {@link StateFolder#find} finds it. */
     public static SageHome find(Map<String, String> environment, Optional<Path> setting) {
-        String variable = environment.getOrDefault(VARIABLE, "");
-        if (!variable.isBlank()) {
-            return new SageHome(Path.of(variable));
-        }
-        if (setting.isPresent()) {
-            return new SageHome(setting.get());
-        }
-        Path state = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
-        // What is not absolute is to be ignored, as that specification says.
-        return new SageHome(
-                state.isAbsolute()
-                        ? state.resolve("sage")
-                        : Path.of(System.getProperty("user.home"), ".local", "state", "sage"));
+        return new SageHome(StateFolder.find(environment, setting));
     }
 
     Path ledgers() {
