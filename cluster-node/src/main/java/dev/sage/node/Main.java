@@ -1,6 +1,7 @@
 package dev.sage.node;
 
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import dev.sage.api.SageException;
 import dev.sage.client.ProcessSignals;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -36,6 +38,8 @@ public final class Main {
     /** {@code [--host H] [--port P] [--gpus 0,1] [--port-range A-B] [--insecure-bind] [KEY=VALUE…]}. */
     public static void main(String[] arguments) {
         NodeLogging.use();
+        // Read while the first logger is made, which takes as long.
+        var unused = CompletableFuture.runAsync(ConfigFactory::defaultReference);
         System.exit(run(arguments));
     }
 

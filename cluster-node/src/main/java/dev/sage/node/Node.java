@@ -11,6 +11,7 @@ import dev.sage.node.config.ClusterKey;
 import dev.sage.node.config.NodeSettings;
 import dev.sage.node.http.HttpApi;
 import dev.sage.node.http.HttpBinding;
+import dev.sage.node.http.HttpParts;
 import dev.sage.node.http.HttpSettings;
 import dev.sage.node.http.Tokens;
 import dev.sage.node.job.HistoryStore;
@@ -49,6 +50,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.persistence.Persistence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,6 +113,8 @@ final class Node {
                 .forEach(entry -> all.put(entry.getKey(), entry.getValue().unwrapped()));
         all.putAll(overrides);
         SageSettings engineSettings = SageSettings.load(all);
+        CompletableFuture<HttpParts> parts =
+                CompletableFuture.supplyAsync(() -> HttpParts.make(http, engineSettings.config()));
         try {
             Engine engine = Engine.start("node", engineSettings);
             try {
@@ -119,7 +123,7 @@ final class Node {
                         await(history, "the journal to be opened"),
                         registrySettings,
                         settings,
-                        http,
+                        parts,
                         tokens,
                         home);
             } catch (RuntimeException | IOException | InterruptedException | Error e) {
@@ -127,7 +131,8 @@ final class Node {
                 throw e;
             }
         } catch (RuntimeException | IOException | InterruptedException | Error e) {
-            var unused = history.thenAccept(HistoryStore::close);
+            var unused = CompletableFuture.allOf(
+                    history.thenAccept(HistoryStore::close), parts.thenAccept(HttpParts::close));
             throw e;
         }
     }
@@ -137,13 +142,15 @@ final class Node {
             HistoryStore history,
             RegistrySettings registrySettings,
             NodeSettings settings,
-            HttpSettings http,
+            CompletableFuture<HttpParts> parts,
             Tokens tokens,
             NodeHome home)
             throws IOException, InterruptedException {
+        ActorSystem<?> system = engine.system();
+        // Makes the journal's queries while the cluster forms.
+        Persistence.get(system.classicSystem());
         Clock clock = Clock.systemUTC();
         String instance = UUID.randomUUID().toString();
-        ActorSystem<?> system = engine.system();
         ArtifactStore artifacts = ArtifactStore.open(
                 home.folder(), ArtifactSettings.of(engine.settings().config()), clock);
         JobFiles files = JobFiles.open(home.folder());
@@ -161,7 +168,13 @@ final class Node {
         jobs.connect(registry);
         CompletableFuture<Done> stopAsked = new CompletableFuture<>();
         NodeFacade facade = new NodeFacade(engine, jobs, registry, stopAsked);
-        HttpApi api = new HttpApi(system, jobs, facade, new StoredArtifacts(artifacts), tokens, http);
+        HttpApi api = new HttpApi(
+                system,
+                jobs,
+                facade,
+                new StoredArtifacts(artifacts),
+                tokens,
+                await(parts, "what the HTTP API is made of"));
         await(recovered, "the journal to be read");
         Tidying tidying = new Tidying(registry, artifacts);
         await(

@@ -26,6 +26,8 @@ public final class ClusterConfig {
         pekko.put("pekko.remote.artery.canonical.hostname", "127.0.0.1");
         pekko.put("pekko.remote.artery.canonical.port", 0);
         pekko.putAll(tls("pekko.remote.artery.ssl.config-ssl-engine.", key.store(), key.password()));
+        // Java's flight recorder starts with the first event that is made for it, and takes its time for that.
+        pekko.put("pekko.java-flight-recorder.enabled", "off");
         pekko.put("pekko.cluster.jmx.enabled", "off");
         pekko.put("pekko.cluster.downing-provider-class", "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider");
         // It waits for nobody to come or to take over.

@@ -2,13 +2,17 @@ package dev.sage.node.journal;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.sage.node.core.RegistryEvent;
+import dev.sage.node.core.RegistrySnapshot;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** How Pekko is told to keep events and snapshots in the database. */
 public final class JournalConfig {
     private static final String DATABASE = "pekko-persistence-jdbc.shared-databases.sage";
     private static final String SERIALIZER = "sage-node-registry";
+    private static final List<Class<?>> WRITTEN = List.of(RegistryEvent.class, RegistrySnapshot.class);
 
     private JournalConfig() {}
 
@@ -19,6 +23,8 @@ public final class JournalConfig {
         Map<String, Object> values = new HashMap<>();
         values.put("pekko.persistence.journal.plugin", "jdbc-journal");
         values.put("pekko.persistence.snapshot-store.plugin", "jdbc-snapshot-store");
+        values.put("pekko.persistence.journal.auto-start-journals", List.of("jdbc-journal"));
+        values.put("pekko.persistence.snapshot-store.auto-start-snapshot-stores", List.of("jdbc-snapshot-store"));
         values.put("jdbc-journal.use-shared-db", "sage");
         values.put("jdbc-snapshot-store.use-shared-db", "sage");
         values.put(DATABASE + ".profile", settings.kind().profile());
@@ -37,7 +43,7 @@ public final class JournalConfig {
         values.put("jdbc-journal.circuit-breaker.reset-timeout", "1s");
         values.put("jdbc-snapshot-store.circuit-breaker.reset-timeout", "1s");
         values.put("pekko.actor.serializers." + SERIALIZER, RegistrySerializer.class.getName());
-        for (Class<?> type : RegistrySerializer.TYPES) {
+        for (Class<?> type : WRITTEN) {
             values.put("pekko.actor.serialization-bindings.\"" + type.getName() + "\"", SERIALIZER);
         }
         return ConfigFactory.parseMap(values, "the journal of the node");

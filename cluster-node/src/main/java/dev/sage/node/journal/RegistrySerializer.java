@@ -17,7 +17,6 @@ import dev.sage.node.core.RegistryEvent;
 import dev.sage.node.core.RegistrySnapshot;
 import dev.sage.node.core.Work;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,8 +29,6 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  * with its graph is the second one, as who skipped that could not run it.
  */
 public final class RegistrySerializer extends SerializerWithStringManifest {
-    static final List<Class<?>> TYPES = List.of(RegistryEvent.class, RegistrySnapshot.class);
-
     private static final int ID = 19_001;
     private static final Map<String, Class<?>> NEWEST = Map.of(
             "accepted.v2", RegistryEvent.JobAccepted.class,

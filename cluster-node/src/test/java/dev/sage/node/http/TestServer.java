@@ -53,7 +53,7 @@ final class TestServer implements AutoCloseable {
                         node,
                         artifacts,
                         Tokens.single(TOKEN, "ann"),
-                        HttpSettings.of(config, "127.0.0.1", port))
+                        HttpParts.make(HttpSettings.of(config, "127.0.0.1", port), config))
                 .bind()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
