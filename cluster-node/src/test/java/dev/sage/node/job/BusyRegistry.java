@@ -24,6 +24,11 @@ final class BusyRegistry {
 
     /** {@code HOME ROUND [KEY=VALUE…]}: the settings say which journal. */
     public static void main(String[] arguments) throws Exception {
+        // Else the threads of its actors would keep it, and whoever reads what it says, waiting.
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         Path home = Path.of(arguments[0]);
         String round = arguments[1];
         Map<String, Object> settings = new HashMap<>(Map.of("sage.node.registry.snapshot-every", 50));
