@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 
 /** {@code sage check}: what Sage programs of this machine hold, and what dead ones have left. */
 @Command(
+        addMethodSubcommands = false,
         name = "check",
         sortOptions = false,
         customSynopsis = "sage check [--sweep] [--json] [--set KEY=VALUE]...",

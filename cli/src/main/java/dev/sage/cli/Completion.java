@@ -8,6 +8,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sage completion}. */
 @Command(
+        addMethodSubcommands = false,
         name = "completion",
         sortOptions = false,
         description = "%nPrints what makes a shell complete the words of this command.%n",

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code sage run}: a program with a name, a main class from the user's own jar, or a command of the system. */
 @Command(
+        addMethodSubcommands = false,
         name = "run",
         sortOptions = false,
         description = {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 
 /** What stands before the subcommands, and how all of them treat wrong usage and failures. */
 @Command(
+        addMethodSubcommands = false,
         name = "sage",
         description = "Runs dataflow jobs, and leaves nothing behind.",
         versionProvider = Version.class,

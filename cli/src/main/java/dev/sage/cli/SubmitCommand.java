@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code sage submit}: a program whose jobs run at a node, or a command of the system as a job of a node. */
 @Command(
+        addMethodSubcommands = false,
         name = "submit",
         sortOptions = false,
         description = {

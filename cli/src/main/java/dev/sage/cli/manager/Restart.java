@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 
 /** {@code sage jobmanager restart}. */
 @Command(
+        addMethodSubcommands = false,
         name = "restart",
         sortOptions = false,
         description = {

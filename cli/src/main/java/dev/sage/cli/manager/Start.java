@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code sage jobmanager start}. */
 @Command(
+        addMethodSubcommands = false,
         name = "start",
         sortOptions = false,
         description = {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 
 /** {@code sage jobmanager status}. */
 @Command(
+        addMethodSubcommands = false,
         name = "status",
         sortOptions = false,
         description = {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code sage jobmanager stop}. */
 @Command(
+        addMethodSubcommands = false,
         name = "stop",
         sortOptions = false,
         description = {

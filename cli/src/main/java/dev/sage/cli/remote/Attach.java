@@ -7,6 +7,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sage attach}. */
 @Command(
+        addMethodSubcommands = false,
         name = "attach",
         sortOptions = false,
         description = {

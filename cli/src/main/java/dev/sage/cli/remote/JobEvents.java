@@ -8,6 +8,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sage job events}. */
 @Command(
+        addMethodSubcommands = false,
         name = "events",
         sortOptions = false,
         description = "%nShows what has happened to a job; with -f also what happens, until it has ended.%n",

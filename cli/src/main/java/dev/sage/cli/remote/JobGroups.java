@@ -44,11 +44,19 @@ public final class JobGroups {
     public static final class Service extends Group {}
 
     /** {@code sage node}. */
-    @Command(name = "node", description = "%nThe nodes.%n", synopsisSubcommandLabel = "COMMAND")
+    @Command(
+            addMethodSubcommands = false,
+            name = "node",
+            description = "%nThe nodes.%n",
+            synopsisSubcommandLabel = "COMMAND")
     public static final class Node extends Group {}
 
     /** {@code sage gpu}. */
-    @Command(name = "gpu", description = "%nThe GPUs of a node.%n", synopsisSubcommandLabel = "COMMAND")
+    @Command(
+            addMethodSubcommands = false,
+            name = "gpu",
+            description = "%nThe GPUs of a node.%n",
+            synopsisSubcommandLabel = "COMMAND")
     public static final class Gpu extends Group {}
 
     /** {@code sage ledger}. */
@@ -59,7 +67,11 @@ public final class JobGroups {
     public static final class Ledger extends Group {}
 
     /** {@code sage token}. */
-    @Command(name = "token", description = "%nWhat lets clients in.%n", synopsisSubcommandLabel = "COMMAND")
+    @Command(
+            addMethodSubcommands = false,
+            name = "token",
+            description = "%nWhat lets clients in.%n",
+            synopsisSubcommandLabel = "COMMAND")
     public static final class TokenGroup extends Group {}
 
     /** {@code sage jobmanager}. */

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 
 /** {@code sage job list}. */
 @Command(
+        addMethodSubcommands = false,
         name = "list",
         sortOptions = false,
         description = "%nShows jobs, the newest first: those that wait, run, and have ended.%n",

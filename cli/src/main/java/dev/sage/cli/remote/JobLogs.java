@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sage job logs}. */
 @Command(
+        addMethodSubcommands = false,
         name = "logs",
         sortOptions = false,
         description = "%nShows what the programs of a job, and its print(), have written.%n",

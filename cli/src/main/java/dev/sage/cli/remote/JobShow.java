@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sage job show}. */
 @Command(
+        addMethodSubcommands = false,
         name = "show",
         sortOptions = false,
         description = "%nShows all that is known of a job: tasks, what it holds, and how it ended.%n",

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code sage job wait}. */
 @Command(
+        addMethodSubcommands = false,
         name = "wait",
         sortOptions = false,
         description = {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 
 /** {@code sage ledger list}. */
 @Command(
+        addMethodSubcommands = false,
         name = "list",
         sortOptions = false,
         description =

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 
 /** {@code sage node list}. */
 @Command(
+        addMethodSubcommands = false,
         name = "list",
         sortOptions = false,
         description = "%nShows the nodes.%n",

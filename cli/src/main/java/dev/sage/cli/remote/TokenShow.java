@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 
 /** {@code sage token show}. */
 @Command(
+        addMethodSubcommands = false,
         name = "show",
         sortOptions = false,
         description = {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
  * the resources when a job has changed. Between changes it only draws the ages anew.
  */
 @Command(
+        addMethodSubcommands = false,
         name = "top",
         sortOptions = false,
         description = {
