@@ -67,6 +67,38 @@ class ArchitectureTest {
                             "sun.misc..")
                     .and(not(resideInAPackage("java.net.http.."))));
 
+    /** It ends its JVM when the cluster is lost. */
+    @ArchTest
+    static final ArchRule onlyTheGatewayLinksRay = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.sage.ray.gateway..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.ray..", "dev.sage.ray.gateway..");
+
+    /** A worker of Ray has nothing else of ours. */
+    @ArchTest
+    static final ArchRule gatewayUsesRayAndTheWireOnly = classes()
+            .that()
+            .resideInAnyPackage("dev.sage.ray.gateway..", "dev.sage.ray.wire..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.sage.ray.gateway..",
+                    "dev.sage.ray.wire..",
+                    "io.ray.api..",
+                    "java..",
+                    "org.jspecify..",
+                    "org.msgpack..");
+
+    @ArchTest
+    static final ArchRule rayBridgeUsesNoModuleButApiAndRuntime = noClasses()
+            .that()
+            .resideInAPackage("dev.sage.ray..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.sage..")
+                    .and(not(resideInAnyPackage("dev.sage.ray..", "dev.sage.runtime..", "dev.sage.api.."))));
+
     @ArchTest
     static final ArchRule decisionsOfTheNodeAreAloneWithTheirData = noClasses()
             .that()
