@@ -19,6 +19,11 @@ final class ByKey<K, T> extends Partitioned<T> implements KeyedStream<K, T> {
     }
 
     @Override
+    public RayKeyedStream<K, T> on(RayPool pool) {
+        return OnPool.byKey(this, pool);
+    }
+
+    @Override
     public DataStream<T> reduce(ReduceFunction<T> function) {
         return then("reduce", new Operator.Reduce(key, requireNonNull(function, "function")));
     }

@@ -41,6 +41,10 @@ final class DeclaredService<S extends Service> implements ServiceDeclaration<S> 
         this.name = name;
         this.body = body;
         this.concurrency = body instanceof ServiceBody.OfProcess ? REQUESTS_AT_ONCE : 1;
+        if (body instanceof ServiceBody.OnRay ray) {
+            this.concurrency = ray.actor().concurrency();
+            this.restart = ray.actor().restartPolicy();
+        }
         this.sharedBy = sharedBy;
     }
 

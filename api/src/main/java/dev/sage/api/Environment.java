@@ -104,6 +104,22 @@ public interface Environment extends AutoCloseable {
     ServiceDeclaration<ProcessEndpoint> service(String name, ProcessService program);
 
     /**
+     * Declares an actor of Ray as a service of the job that is being built; it has its turn among them by {@link
+     * ServiceDeclaration#dependsOn}. It is called as any other: by name, {@code declaration.call("embed", text)}, by an
+     * interface whose methods have the names and parameters of its own, {@code declaration.as(Embedder.class)}, or by
+     * {@code declaration.as(RayEndpoint.class)}. The first one starts the way to Ray, if need be with a cluster of one, which
+     * can take a while. None outlives the job, however that ends.
+     */
+    ServiceDeclaration<RayEndpoint> service(String name, RayService actor);
+
+    /**
+     * As {@link #service(String, ServiceFactory)}, in an actor of Ray instead of this JVM. Arguments and answers are copied:
+     * they have to be serializable, or records; so does what the factory holds. From there it
+     * can call no other service, and has none of the job's GPUs and ports.
+     */
+    <S extends Service> ServiceDeclaration<S> service(String name, ServiceFactory<S> factory, Remote where);
+
+    /**
      * As {@link #service(String, ProcessService)}, but beside the caller of this method, wherever the job runs: for what
      * only this machine has, as files or a licence. It ends with the job, or with this JVM. In a local environment that is
      * the same.
@@ -149,6 +165,9 @@ public interface Environment extends AutoCloseable {
      * the highest priority; what there can never be fails its calls with the code {@code service.failed}, and the numbers.
      */
     ServiceDeclaration<ProcessEndpoint> sharedService(String name, ProcessService program);
+
+    /** As {@link #sharedService(String, ServiceFactory)}, an actor of Ray; see {@link #service(String, RayService)}. */
+    ServiceDeclaration<RayEndpoint> sharedService(String name, RayService actor);
 
     /** What the runtime makes of the graph so far: tasks, chains and exchanges, as text. Starts nothing. */
     String explain();

@@ -153,11 +153,27 @@ final class GraphBuilder {
             throw new InvalidGraphException(
                     "Command '" + label + "' has parallelism " + step.parallelism + "; it is one process.");
         }
+        checkActors(step, label);
         boolean userSource =
                 step.operator instanceof Operator.BatchSource || step.operator instanceof Operator.StreamSource;
         if (userSource && step.parallelism > 1) {
             throw new InvalidGraphException("Source '" + label + "' has parallelism " + step.parallelism
                     + "; a function object is called by one thread only. Use several sources and union().");
+        }
+    }
+
+    private static void checkActors(Step step, String label) {
+        if (step.operator instanceof Operator.OnRay ray
+                && step.parallelism > ray.pool().actors()) {
+            throw new InvalidGraphException(
+                    "Operator '" + label + "' has parallelism " + step.parallelism + ", and its pool "
+                            + ray.pool().actors() + " actors. Give each instance at least one by actors(…).");
+        }
+        if (step.operator instanceof Operator.KeyedOnRay ray
+                && step.parallelism != ray.pool().actors()) {
+            throw new InvalidGraphException("Operator '" + label + "' has parallelism " + step.parallelism
+                    + ", and its pool " + ray.pool().actors() + " actors. By key it has one instance for each actor:"
+                    + " set actors(…) of the pool, and no parallelism.");
         }
     }
 

@@ -92,6 +92,24 @@ public abstract class GraphEnvironment implements Environment {
     }
 
     @Override
+    public final ServiceDeclaration<RayEndpoint> service(String name, RayService actor) {
+        return builder.service(name, new ServiceBody.OnRay(Objects.requireNonNull(actor, "actor")));
+    }
+
+    @Override
+    public final <S extends Service> ServiceDeclaration<S> service(
+            String name, ServiceFactory<S> factory, Remote where) {
+        Objects.requireNonNull(factory, "factory");
+        return builder.service(
+                name, new ServiceBody.OnRay(RayService.factory(factory, Objects.requireNonNull(where, "where"))));
+    }
+
+    @Override
+    public final ServiceDeclaration<RayEndpoint> sharedService(String serviceName, RayService actor) {
+        return shared(serviceName, new ServiceBody.OnRay(Objects.requireNonNull(actor, "actor")));
+    }
+
+    @Override
     public final <S extends Service> ServiceDeclaration<S> sharedService(
             String serviceName, ServiceFactory<S> factory) {
         return shared(serviceName, new ServiceBody.InJvm(Objects.requireNonNull(factory, "factory")));

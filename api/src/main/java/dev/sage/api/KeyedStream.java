@@ -5,6 +5,9 @@ package dev.sage.api;
  * instances, in the order in which each upstream instance sent them.
  */
 public interface KeyedStream<K, T> extends PartitionedStream<T> {
+    @Override
+    RayKeyedStream<K, T> on(RayPool pool);
+
     /** One value per key, emitted when the stream has ended. */
     DataStream<T> reduce(ReduceFunction<T> function);
 

@@ -87,6 +87,11 @@ class Partitioned<T> implements PartitionedStream<T> {
     }
 
     @Override
+    public RayStream<T> on(RayPool pool) {
+        return OnPool.of(this, pool);
+    }
+
+    @Override
     public final StreamEnd sink(Sink<? super T> sink) {
         return this.<T>then("sink", new Operator.SinkTo(requireNonNull(sink, "sink")));
     }

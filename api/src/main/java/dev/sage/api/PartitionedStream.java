@@ -39,6 +39,9 @@ public interface PartitionedStream<T> {
     /** As {@link #mapAsync}; the results leave in the order in which they are ready. */
     <R> DataStream<R> mapAsyncUnordered(int maxInFlight, MapFunction<? super T, ? extends R> function);
 
+    /** The next operator runs in these actors of Ray. */
+    RayStream<T> on(RayPool pool);
+
     /** Ends the stream: every record goes to the sink, whose output becomes visible with that of all others of the job. */
     StreamEnd sink(Sink<? super T> sink);
 

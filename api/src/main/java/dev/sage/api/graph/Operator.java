@@ -13,11 +13,13 @@ import dev.sage.api.MapFunction;
 import dev.sage.api.ProcessFunction;
 import dev.sage.api.ProcessService;
 import dev.sage.api.Rate;
+import dev.sage.api.RayPool;
 import dev.sage.api.ReduceFunction;
 import dev.sage.api.Sink;
 import dev.sage.api.SourceFunction;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -74,6 +76,24 @@ public sealed interface Operator {
     record ScanAggregate(KeyFunction<?, ?> key, Aggregator<?, ?, ?> aggregator) implements Operator {}
 
     record KeyedProcess(KeyFunction<?, ?> key, ProcessFunction<?, ?, ?> function) implements AtEnd {}
+
+    /** Calls a method of one of the actors with each record, as many as there are in one call. */
+    record OnRay(RayPool pool, Kind kind, String method, Class<?> type) implements Operator {
+        /** What the method's answer is. */
+        public enum Kind {
+            MAP,
+            FLAT_MAP,
+            FILTER
+        }
+    }
+
+    /**
+     * As {@link OnRay}, with the key and the record; there is an instance for each actor.
+     *
+     * @param end called when the input has ended
+     */
+    record KeyedOnRay(RayPool pool, KeyFunction<?, ?> key, String method, Optional<String> end, Class<?> type)
+            implements AtEnd {}
 
     /**
      * Two inputs, with an operator for each and one output. Two of {@link KeyedProcess} share the values of their keys.

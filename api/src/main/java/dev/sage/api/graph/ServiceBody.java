@@ -1,6 +1,7 @@
 package dev.sage.api.graph;
 
 import dev.sage.api.ProcessService;
+import dev.sage.api.RayService;
 import dev.sage.api.ServiceFactory;
 import java.util.List;
 
@@ -11,6 +12,9 @@ public sealed interface ServiceBody {
 
     /** A process; {@code atClient} for one beside the client, wherever the job runs, see {@link dev.sage.api.Environment#atClient}. */
     record OfProcess(ProcessService program, boolean atClient) implements ServiceBody {}
+
+    /** An actor of Ray. */
+    record OnRay(RayService actor) implements ServiceBody {}
 
     /**
      * A process that runs beside the client of a job that runs elsewhere, and is only called from there.
