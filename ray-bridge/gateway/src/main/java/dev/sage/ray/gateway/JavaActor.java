@@ -1,0 +1,152 @@
+package dev.sage.ray.gateway;
+
+import dev.sage.ray.wire.Codec;
+import dev.sage.ray.wire.Conversion;
+import dev.sage.ray.wire.Envelope;
+import dev.sage.ray.wire.EnvelopeException;
+import dev.sage.ray.wire.Failure;
+import dev.sage.ray.wire.Failure.Kind;
+import dev.sage.ray.wire.Invocation;
+import dev.sage.ray.wire.JavaObjects;
+import dev.sage.ray.wire.Reply;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The actor that Sage makes on Ray for a user's Java class: loads it, calls its methods, answers in bytes. It is the Java
+ * half of what {@code sage_actor.py} is for Python, and throws nothing to Ray either.
+ */
+public final class JavaActor {
+    private @Nullable JavaTarget target;
+    private @Nullable Reply problem;
+
+    /** On a worker of Ray. */
+    public JavaActor(byte[] spec) {
+        try {
+            target = JavaTarget.made((Map<?, ?>) Envelope.read(spec));
+        } catch (Throwable e) {
+            problem = failed(Kind.START, e);
+        }
+    }
+
+    /** Whether the object was made. */
+    public byte[] ready() {
+        return (problem == null ? new Reply.Value(Envelope.write(null)) : problem).written();
+    }
+
+    /** @return a {@link Reply} */
+    public byte[] invoke(byte[] call) {
+        JavaTarget called = target;
+        if (called == null) {
+            return ready();
+        }
+        Thread.currentThread().setContextClassLoader(called.classes());
+        try {
+            return invoked(called, Invocation.read(call)).written();
+        } catch (EnvelopeException e) {
+            return failed(Kind.VALUE, e).written();
+        }
+    }
+
+    /** As the target's own, if it has one. */
+    public byte[] cleanup() {
+        JavaTarget called = target;
+        if (called == null) {
+            return new Reply.Value(Envelope.write(null)).written();
+        }
+        Thread.currentThread().setContextClassLoader(called.classes());
+        try {
+            called.cleanUp();
+            return new Reply.Value(Envelope.write(null)).written();
+        } catch (Throwable e) {
+            return failed(Kind.USER, e).written();
+        }
+    }
+
+    private static Reply invoked(JavaTarget called, Invocation call) {
+        long deadline = call.deadlineEpochMillis();
+        if (deadline != 0 && Instant.now().toEpochMilli() > deadline) {
+            return new Reply.Failed(Failure.of(
+                    Kind.EXPIRED,
+                    "The deadline of " + call.method() + "(…) had passed when its turn came; it was not executed."));
+        }
+        Codec codec = Codec.of(call.payload());
+        List<?> arguments = read(call.payload(), called.classes());
+        if (call.kind() == Invocation.Kind.ONE) {
+            return one(called, call.method(), arguments, codec);
+        }
+        List<Reply> replies = new ArrayList<>();
+        List<@Nullable Object> values = new ArrayList<>();
+        boolean whole = true;
+        for (Object record : arguments) {
+            List<?> each =
+                    call.kind() == Invocation.Kind.EACH ? Arrays.asList(record) : list(record, "the arguments");
+            try {
+                values.add(called.call(call.method(), each, codec));
+                replies.add(new Reply.Value(new byte[0]));
+            } catch (Throwable e) {
+                whole = false;
+                values.add(null);
+                replies.add(thrown(e));
+            }
+        }
+        if (whole) {
+            try {
+                return new Reply.Value(written(codec == Codec.JAVA ? values.toArray() : values, codec));
+            } catch (EnvelopeException tellsNotWhichRecord) {
+                // The replies below do.
+            }
+        }
+        for (int index = 0; index < values.size(); index++) {
+            if (replies.get(index) instanceof Reply.Value) {
+                replies.set(index, value(values.get(index), codec));
+            }
+        }
+        return new Reply.Partial(replies);
+    }
+
+    private static Reply one(JavaTarget called, String method, List<?> arguments, Codec codec) {
+        try {
+            return value(called.call(method, arguments, codec), codec);
+        } catch (Throwable e) {
+            return thrown(e);
+        }
+    }
+
+    private static Reply value(@Nullable Object value, Codec codec) {
+        try {
+            return new Reply.Value(written(value, codec));
+        } catch (EnvelopeException e) {
+            return failed(Kind.VALUE, e);
+        }
+    }
+
+    private static byte[] written(@Nullable Object value, Codec codec) {
+        return codec == Codec.JAVA ? JavaObjects.write(value) : Envelope.write(value);
+    }
+
+    private static List<?> read(byte[] payload, ClassLoader classes) {
+        return list(
+                Codec.of(payload) == Codec.JAVA ? JavaObjects.read(payload, classes) : Envelope.read(payload),
+                "the arguments");
+    }
+
+    private static List<?> list(@Nullable Object value, String what) {
+        return value instanceof Object[] array ? Arrays.asList(array) : (List<?>) Conversion.to(List.class, value);
+    }
+
+    private static Reply thrown(Throwable e) {
+        if (e instanceof JavaTarget.NoMethod) {
+            return new Reply.Failed(Failure.of(Kind.METHOD, String.valueOf(e.getMessage())));
+        }
+        return failed(e instanceof EnvelopeException ? Kind.VALUE : Kind.USER, e);
+    }
+
+    private static Reply failed(Kind kind, Throwable e) {
+        return new Reply.Failed(JavaFailures.of(kind, e));
+    }
+}

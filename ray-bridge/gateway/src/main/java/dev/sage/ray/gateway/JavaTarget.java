@@ -1,0 +1,172 @@
+package dev.sage.ray.gateway;
+
+import dev.sage.ray.wire.Codec;
+import dev.sage.ray.wire.Conversion;
+import dev.sage.ray.wire.Envelope;
+import dev.sage.ray.wire.EnvelopeException;
+import dev.sage.ray.wire.JavaObjects;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's object in a Java actor, with the loader of its classes. Methods are found by name and arguments: the first
+ * public one, in the order of their descriptions as text, whose parameters fit.
+ */
+final class JavaTarget {
+    private final Object object;
+    private final ClassLoader classes;
+    private final Map<String, List<Method>> methods;
+
+    private JavaTarget(Object object, ClassLoader classes) {
+        this.object = object;
+        this.classes = classes;
+        this.methods = sorted(object.getClass().getMethods()).stream()
+                .filter(method -> method.getDeclaringClass() != Object.class)
+                .peek(method -> method.setAccessible(true))
+                .collect(Collectors.groupingBy(Method::getName, TreeMap::new, Collectors.toList()));
+    }
+
+    /** No method of that name takes these arguments. */
+    static final class NoMethod extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NoMethod(String message) {
+            super(message);
+        }
+    }
+
+    static JavaTarget made(Map<?, ?> spec) throws Throwable {
+        ClassLoader classes = loader(spec);
+        Thread.currentThread().setContextClassLoader(classes);
+        byte[] payload = (byte[]) spec.get("arguments");
+        Codec codec = Codec.of(payload);
+        Object read = codec == Codec.JAVA ? JavaObjects.read(payload, classes) : Envelope.read(payload);
+        List<?> arguments = read instanceof Object[] array ? Arrays.asList(array) : (List<?>) read;
+        String type = (String) spec.get("type");
+        Object made = type.isEmpty() ? arguments.get(0) : constructed(type, classes, arguments, codec);
+        String target = (String) spec.get("target");
+        JavaTarget direct = new JavaTarget(made, classes);
+        return target.isEmpty() ? direct : new JavaTarget(direct.call(target, List.of(), codec), classes);
+    }
+
+    private static Object constructed(String type, ClassLoader classes, List<?> arguments, Codec codec)
+            throws Throwable {
+        Class<?> found = Class.forName(type, true, classes);
+        for (Constructor<?> constructor : sorted(found.getDeclaredConstructors())) {
+            @Nullable Object @Nullable [] fitting = fitting(constructor, arguments, codec);
+            if (fitting != null) {
+                constructor.setAccessible(true);
+                try {
+                    return constructor.newInstance(fitting);
+                } catch (InvocationTargetException e) {
+                    throw e.getTargetException();
+                }
+            }
+        }
+        throw new NoMethod("No constructor of " + type + " takes the " + arguments.size() + " arguments " + types(arguments));
+    }
+
+    private static ClassLoader loader(Map<?, ?> spec) throws IOException {
+        List<URL> urls = new ArrayList<>();
+        List<?> files = (List<?>) spec.get("files");
+        if (!files.isEmpty()) {
+            for (Path shipped : ShippedFiles.written(files)) {
+                urls.add(url(shipped));
+            }
+        }
+        for (Object path : (List<?>) spec.get("paths")) {
+            Path there = Path.of((String) path);
+            if (!Files.exists(there)) {
+                throw new NoSuchFileException("The code " + path + " is not there, on the machine that runs the actor.");
+            }
+            urls.add(url(there));
+        }
+        ClassLoader own = JavaTarget.class.getClassLoader();
+        return urls.isEmpty() ? own : new URLClassLoader(urls.toArray(URL[]::new), own);
+    }
+
+    private static URL url(Path path) throws MalformedURLException {
+        return path.toUri().toURL();
+    }
+
+    ClassLoader classes() {
+        return classes;
+    }
+
+    @Nullable Object call(String name, List<?> arguments, Codec codec) throws Throwable {
+        for (Method method : methods.getOrDefault(name, List.of())) {
+            @Nullable Object @Nullable [] fitting = fitting(method, arguments, codec);
+            if (fitting != null) {
+                return invoked(method, fitting);
+            }
+        }
+        throw new NoMethod(noMethod(name, arguments));
+    }
+
+    void cleanUp() throws Throwable {
+        for (Method method : methods.getOrDefault("cleanup", List.of())) {
+            if (method.getParameterCount() == 0) {
+                invoked(method, new Object[0]);
+            }
+        }
+    }
+
+    private @Nullable Object invoked(Method method, @Nullable Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(object, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getTargetException();
+        }
+    }
+
+    private static <E extends Executable> List<E> sorted(E[] all) {
+        List<E> sorted = new ArrayList<>(List.of(all));
+        sorted.sort((one, other) -> one.toString().compareTo(other.toString()));
+        return sorted;
+    }
+
+    private static @Nullable Object @Nullable [] fitting(Executable called, List<?> arguments, Codec codec) {
+        if (called.getParameterCount() != arguments.size()) {
+            return null;
+        }
+        @Nullable Object[] fitting = new Object[arguments.size()];
+        for (int index = 0; index < fitting.length; index++) {
+            try {
+                fitting[index] = codec == Codec.JAVA
+                        ? Conversion.same(called.getParameterTypes()[index], arguments.get(index))
+                        : Conversion.to(called.getGenericParameterTypes()[index], arguments.get(index));
+            } catch (EnvelopeException doesNotFit) {
+                return null;
+            }
+        }
+        return fitting;
+    }
+
+    private String noMethod(String name, List<?> arguments) {
+        return object.getClass().getName() + " has no method " + name + " that takes " + types(arguments) + ". It has: "
+                + String.join(", ", methods.keySet()) + ".";
+    }
+
+    private static String types(List<?> arguments) {
+        return arguments.stream()
+                .map(argument -> argument == null ? "null" : argument.getClass().getName())
+                .toList()
+                .toString();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sage.ray.wire;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an actor is to be.
+ *
+ * @param name by which Ray knows it, {@code job_{jobId}_{epoch}_{name}}
+ * @param module Python: the module that has the class, also as the name of its file; empty for Java
+ * @param type the class; for Java the full name, or empty when the one argument is the object itself
+ * @param target Java: the method without parameters that gives the object to be called, such as {@code create} of a factory;
+ *     empty when it is the object itself
+ * @param paths files and folders with the code, there on each machine that may run the actor
+ * @param files code that is sent along
+ * @param arguments of the constructor, a payload that holds a list (or, for {@link Codec#JAVA}, an {@code Object[]})
+ * @param named arguments of a Python constructor, a payload that holds a map; empty for none
+ * @param cpus that Ray reserves
+ * @param gpus that Ray reserves, parts of one allowed
+ * @param resources that Ray reserves, by the names that the cluster gave them
+ * @param maxRestarts by Ray, when the actor dies; -1 for any number
+ * @param concurrency how many calls may run at once
+ * @param detached whether it lives on when the gateway ends
+ * @param jvmOptions of a Java actor's worker
+ */
+public record ActorSpec(
+        String name,
+        Language language,
+        String module,
+        String type,
+        String target,
+        List<String> paths,
+        List<CodeFile> files,
+        byte[] arguments,
+        byte[] named,
+        double cpus,
+        double gpus,
+        Map<String, Double> resources,
+        int maxRestarts,
+        int concurrency,
+        boolean detached,
+        List<String> jvmOptions) {
+
+    /** What an actor is written in. */
+    public enum Language {
+        PYTHON,
+        JAVA
+    }
+
+    /**
+     * A file of code.
+     *
+     * @param name relative, with {@code /} between folders
+     */
+    public record CodeFile(String name, byte[] bytes) {}
+
+    /** One that Ray does not restart, that runs one call at a time, and that ends with the gateway. */
+    public static ActorSpec python(String name, String module, String type, List<String> paths) {
+        return simple(name, Language.PYTHON, module, type, paths);
+    }
+
+    /** As {@link #python}, of a class with a constructor without parameters. */
+    public static ActorSpec java(String name, String type, List<String> paths) {
+        return simple(name, Language.JAVA, "", type, paths);
+    }
+
+    private static ActorSpec simple(String name, Language language, String module, String type, List<String> paths) {
+        byte[] none = Envelope.write(List.of());
+        return new ActorSpec(
+                name, language, module, type, "", paths, List.of(), none, new byte[0], 0, 0, Map.of(), 0, 1, false,
+                List.of());
+    }
+
+    /** What the actor itself must know, as its only constructor argument. */
+    public byte[] forActor() {
+        return Envelope.write(Map.of(
+                "name", name,
+                "module", module,
+                "type", type,
+                "target", target,
+                "paths", paths,
+                "files", files,
+                "arguments", arguments,
+                "named", named));
+    }
+
+    public ActorSpec withArguments(byte[] payload) {
+        return new ActorSpec(
+                name, language, module, type, target, paths, files, payload, named, cpus, gpus, resources, maxRestarts,
+                concurrency, detached, jvmOptions);
+    }
+
+    public ActorSpec withNamed(byte[] payload) {
+        return new ActorSpec(
+                name, language, module, type, target, paths, files, arguments, payload, cpus, gpus, resources,
+                maxRestarts, concurrency, detached, jvmOptions);
+    }
+
+    public ActorSpec withTarget(String method) {
+        return new ActorSpec(
+                name, language, module, type, method, paths, files, arguments, named, cpus, gpus, resources, maxRestarts,
+                concurrency, detached, jvmOptions);
+    }
+
+    public ActorSpec withFiles(List<CodeFile> code) {
+        return new ActorSpec(
+                name, language, module, type, target, paths, code, arguments, named, cpus, gpus, resources, maxRestarts,
+                concurrency, detached, jvmOptions);
+    }
+
+    public ActorSpec withResources(double cpuShare, double gpuShare, Map<String, Double> others) {
+        return new ActorSpec(
+                name, language, module, type, target, paths, files, arguments, named, cpuShare, gpuShare, others,
+                maxRestarts, concurrency, detached, jvmOptions);
+    }
+
+    public ActorSpec withMaxRestarts(int times) {
+        return new ActorSpec(
+                name, language, module, type, target, paths, files, arguments, named, cpus, gpus, resources, times,
+                concurrency, detached, jvmOptions);
+    }
+
+    public ActorSpec withConcurrency(int calls) {
+        return new ActorSpec(
+                name, language, module, type, target, paths, files, arguments, named, cpus, gpus, resources, maxRestarts,
+                calls, detached, jvmOptions);
+    }
+
+    public ActorSpec outliving() {
+        return new ActorSpec(
+                name, language, module, type, target, paths, files, arguments, named, cpus, gpus, resources, maxRestarts,
+                concurrency, true, jvmOptions);
+    }
+}

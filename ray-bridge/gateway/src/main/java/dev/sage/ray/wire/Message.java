@@ -1,0 +1,69 @@
+package dev.sage.ray.wire;
+
+import java.util.List;
+
+/** What Sage asks of the gateway and what that answers; an answer has the number of its request. */
+public sealed interface Message {
+
+    /** What Sage asks. */
+    sealed interface Request extends Message {}
+
+    /** What the gateway says. */
+    sealed interface Answer extends Message {}
+
+    /** {@link Done} when its object is made, so that calls may come. */
+    record Create(ActorSpec spec, long timeoutMillis) implements Request {}
+
+    /** {@link Done} with the actor's {@link Reply}; the body is that of {@link Invocation#written}. */
+    record Call(String actor, byte[] body) implements Request {}
+
+    /**
+     * {@link Done} when calls may come to an actor that lives on from before this gateway.
+     *
+     * @param concurrency how many calls it was made to run at once
+     */
+    record Attach(String actor, int concurrency) implements Request {}
+
+    /** {@link Cleaned}, when the actor is seen to be dead or time is up. */
+    record CleanUpAndKill(String actor, long timeoutMillis) implements Request {}
+
+    /** {@link Actors} of our namespace. */
+    record ListActors() implements Request {}
+
+    /** Kills by name, without asking the actors; {@link Reaped}. */
+    record Reap(List<String> actors, long timeoutMillis) implements Request {}
+
+    /** {@link Done} from the gateway itself. */
+    record Ping() implements Request {}
+
+    /** Leave the cluster and end; answered by the end of the process. */
+    record Leave() implements Request {}
+
+    /** The first that it says, when it has joined the cluster. */
+    record Ready(String namespace) implements Answer {}
+
+    record Done(byte[] reply) implements Answer {}
+
+    record Failed(Failure failure) implements Answer {}
+
+    /** What became of {@link CleanUpAndKill}. */
+    record Cleaned(CleanUp result) implements Answer {}
+
+    record Actors(List<ActorState> actors) implements Answer {}
+
+    /** What became of {@link Reap}. */
+    record Reaped(List<ReapedActor> actors) implements Answer {}
+
+    /**
+     * @param cleanedUp whether the actor's own {@code cleanup} ended well, or it has none
+     * @param killed whether Ray has confirmed the death
+     * @param problem what went wrong; empty when nothing did
+     */
+    record CleanUp(boolean cleanedUp, boolean killed, long millis, String problem) {}
+
+    /** @param state in Ray's words: ALIVE, PENDING_CREATION, RESTARTING and so on */
+    record ActorState(String name, String state, long restarts) {}
+
+    /** @param problem why it may still be there; empty when it is gone */
+    record ReapedActor(String name, String problem) {}
+}

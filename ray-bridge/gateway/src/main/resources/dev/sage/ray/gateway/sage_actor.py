@@ -1,0 +1,240 @@
+"""The actor that Sage makes on Ray for a user's Python class: it loads the class, calls its methods, and answers in bytes.
+
+Nothing is ever raised to Ray, for which an exception from here would be a text: an answer is one byte that tells whether it
+is a value (0), a failure (1) or a batch of which some records failed (2), then a payload.
+"""
+
+import asyncio
+import atexit
+import dataclasses
+import importlib
+import importlib.util
+import inspect
+import os
+import shutil
+import struct
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+import msgpack
+
+VALUES = b"\x01"
+VALUE, FAILED, PARTIAL = b"\x00", b"\x01", b"\x02"
+BIG_INTEGER = 1
+TRACE_CHARACTERS = 16_000
+ONE, EACH, EACH_SPREAD = 0, 1, 2
+HEAD = struct.Struct(">bqh")  # kind, deadline in milliseconds, length of the method's name
+
+
+class Refused(Exception):
+    """Whose fault it is, besides what was thrown."""
+
+    def __init__(self, kind, message):
+        super().__init__(message)
+        self.kind = kind
+
+
+def pack(value):
+    try:
+        return VALUES + msgpack.packb(value, default=_plain)
+    except RecursionError:
+        raise Refused("VALUE", "$: nested too deep; maybe the value contains itself") from None
+    except (TypeError, ValueError, OverflowError) as e:
+        raise Refused("VALUE", f"$: {e}") from e
+
+
+def unpack(payload):
+    if payload[:1] != VALUES:
+        raise Refused("VALUE", f"a payload of codec {bytes(payload[:1])!r}, which Python does not read")
+    return msgpack.unpackb(payload[1:], ext_hook=_extension, strict_map_key=False)
+
+
+def _plain(value):
+    if isinstance(value, int):
+        return msgpack.ExtType(BIG_INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if inspect.isgenerator(value):
+        return list(value)
+    if hasattr(value, "tolist"):  # arrays and scalars of NumPy, tensors
+        return value.tolist()
+    raise TypeError(
+        f"a {_name(type(value))} cannot cross from Ray. What can: numbers, text, bytes, lists, tuples, dicts,"
+        " dataclasses of these, and None"
+    )
+
+
+def _extension(code, data):
+    if code != BIG_INTEGER:
+        raise Refused("VALUE", f"extension {code} is not known here")
+    return int.from_bytes(data, "big", signed=True)
+
+
+def _name(of):
+    return of.__qualname__ if of.__module__ in ("builtins", "__main__") else f"{of.__module__}.{of.__qualname__}"
+
+
+def _failure(kind, e):
+    trace = "".join(traceback.format_exception(type(e), e, _users_part(e.__traceback__)))
+    cause = e.__cause__ if isinstance(e, Refused) and e.__cause__ is not None else e
+    return FAILED + pack({
+        "kind": kind,
+        "type": "" if isinstance(cause, Refused) else _name(type(cause)),
+        "message": _text(e),
+        "trace": trace[-TRACE_CHARACTERS:].encode("utf-8", "replace").decode(),
+    })
+
+
+def _users_part(trace):
+    """Without the frames that led to the user's code."""
+    users = trace
+    while users is not None and (users.tb_frame.f_code.co_filename == __file__ or "/ray/" in users.tb_frame.f_code.co_filename):
+        users = users.tb_next
+    return users or trace
+
+
+def _text(e):
+    try:
+        return str(e).encode("utf-8", "replace").decode()
+    except Exception as broken:
+        return f"(no message: its __str__ raised {_name(type(broken))})"
+
+
+class SageActor:
+    def __init__(self, spec):
+        self._folder = None
+        self._loop = None
+        self._lock = threading.Lock()
+        self._problem = None
+        self._target = None
+        try:
+            self._target = self._make(unpack(spec))
+        except Exception as e:
+            self._problem = _failure("START", e)
+
+    def ready(self):
+        return self._problem or VALUE + pack(None)
+
+    def invoke(self, call):
+        try:
+            return self._problem or self._invoke(call)
+        except Refused as e:
+            return _failure(e.kind, e)
+        except Exception as e:
+            return _failure("USER", e)
+
+    def cleanup(self):
+        """As the target's own, if it has one; what was shipped is removed in any case."""
+        try:
+            if callable(getattr(self._target, "cleanup", None)):
+                self._result(self._target.cleanup())
+            return VALUE + pack(None)
+        except Exception as e:
+            return _failure("USER", e)
+        finally:
+            self._remove_files()
+
+    def _invoke(self, call):
+        kind, deadline_millis, length = HEAD.unpack_from(call)
+        begin = HEAD.size + length
+        method, payload = call[HEAD.size : begin].decode(), memoryview(call)[begin:]
+        if deadline_millis and time.time() * 1000 > deadline_millis:
+            raise Refused("EXPIRED", f"The deadline of {method}(…) had passed when its turn came; it was not executed.")
+        called = None if method.startswith("_") and method != "__call__" else getattr(self._target, method, None)
+        if not callable(called):
+            raise Refused("METHOD", self._no_method(method))
+        arguments = unpack(payload)
+        if kind == ONE:
+            return VALUE + pack(self._result(called(*arguments)))
+        return self._each(called, arguments, kind == EACH_SPREAD)
+
+    def _each(self, called, records, spread):
+        results, failures = [], {}
+        for index, record in enumerate(records):
+            try:
+                result = self._result(called(*record) if spread else called(record))
+                results.append(list(result) if inspect.isgenerator(result) else result)
+            except Exception as e:
+                results.append(None)
+                failures[index] = _failure(e.kind if isinstance(e, Refused) else "USER", e)
+        if not failures:
+            try:
+                return VALUE + pack(results)
+            except Refused:
+                pass  # of which record, is told below
+        return PARTIAL + pack([failures.get(index) or self._packed(result) for index, result in enumerate(results)])
+
+    @staticmethod
+    def _packed(result):
+        try:
+            return VALUE + pack(result)
+        except Refused as e:
+            return _failure(e.kind, e)
+
+    def _result(self, result):
+        if inspect.iscoroutine(result):
+            return asyncio.run_coroutine_threadsafe(result, self._event_loop()).result()
+        return result
+
+    def _event_loop(self):
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="sage-asyncio", daemon=True).start()
+            return self._loop
+
+    def _no_method(self, method):
+        has = sorted(name for name in dir(self._target) if not name.startswith("_"))
+        return f"{_name(type(self._target))} has no method {method}. It has: {', '.join(has) or 'none'}."
+
+    def _make(self, spec):
+        paths = [os.path.abspath(path) for path in spec["paths"]]
+        if spec["files"]:
+            paths.insert(0, self._write(spec["files"]))
+        module, files = spec["module"], []
+        for path in reversed(paths):
+            if not os.path.exists(path):
+                raise Refused("START", f"The code {path} is not there, on the machine that runs the actor.")
+            if path.endswith(".py"):
+                files.append(path)
+            sys.path.insert(0, os.path.dirname(path) if path.endswith(".py") else path)
+        found = getattr(self._import(module, files), spec["type"], None)
+        if found is None:
+            raise Refused("START", f"The module {module} has no {spec['type']}.")
+        if not inspect.isclass(found):
+            return found
+        named = unpack(spec["named"]) if spec["named"] else {}
+        return found(*unpack(spec["arguments"]), **named)
+
+    @staticmethod
+    def _import(module, files):
+        wanted = os.path.basename(module)
+        for file in files:
+            if os.path.basename(file) in (wanted, wanted + ".py"):
+                # By its file: a module of the same name may be loaded already, or be installed.
+                name = os.path.basename(file)[:-3]
+                made = importlib.util.spec_from_file_location(name, file)
+                loaded = importlib.util.module_from_spec(made)
+                sys.modules[name] = loaded
+                made.loader.exec_module(loaded)
+                return loaded
+        return importlib.import_module(wanted[:-3] if wanted.endswith(".py") else module)
+
+    def _write(self, files):
+        self._folder = tempfile.mkdtemp(prefix="sage-actor-")
+        atexit.register(self._remove_files)
+        for file in files:
+            path = os.path.abspath(os.path.join(self._folder, file["name"]))
+            if not path.startswith(self._folder + os.sep):
+                raise Refused("START", f"The file {file['name']} is outside of the folder for what is shipped.")
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as out:
+                out.write(file["bytes"])
+        return self._folder
+
+    def _remove_files(self):
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
