@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 
 /**
  * A running Ray gateway: a child process that is in a Ray cluster. All methods but {@link #start} and {@link #close} return
@@ -33,9 +34,16 @@ public final class Gateway implements AutoCloseable {
     private final Waiting waiting;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final BiConsumer<String, String> onDeath;
     private volatile boolean closing;
 
-    private Gateway(GatewayOptions options, Clock clock, GatewayProcess process, GatewaySocket socket) {
+    private Gateway(
+            GatewayOptions options,
+            Clock clock,
+            BiConsumer<String, String> onDeath,
+            GatewayProcess process,
+            GatewaySocket socket) {
+        this.onDeath = onDeath;
         this.options = options;
         this.clock = clock;
         this.process = process;
@@ -47,13 +55,15 @@ public final class Gateway implements AutoCloseable {
      * Starts the process and waits until it is in the cluster, 2 to 5 s, at most the start timeout.
      *
      * @param clock for the deadlines of calls, which the actors' machines compare with their own
+     * @param onDeath is told the name of an actor that was made here, and why it is dead, when it has died by itself and Ray
+     *     does not restart it; on the thread that reads from the gateway
      * @throws RayCallException {@code ray.gateway-lost} with the last words of the process when it could not join, {@code
      *     ray.timeout} when it did not in time; no process is left then
      */
-    public static Gateway start(GatewayOptions options, Clock clock) {
+    public static Gateway start(GatewayOptions options, Clock clock, BiConsumer<String, String> onDeath) {
         Instant end = clock.instant().plus(options.startTimeout());
         GatewayStart start = GatewayStart.begin(options);
-        Gateway gateway = new Gateway(options, clock, start.process(), start.socket());
+        Gateway gateway = new Gateway(options, clock, onDeath, start.process(), start.socket());
         Thread reader = new Thread(gateway::follow, "sage-ray-gateway-" + start.process().process().pid());
         reader.setDaemon(true);
         reader.start();
@@ -99,6 +109,8 @@ public final class Gateway implements AutoCloseable {
     private void receive(Frame frame) {
         if (frame.message() instanceof Message.Ready) {
             ready.complete(null);
+        } else if (frame.message() instanceof Message.Died died) {
+            onDeath.accept(died.actor(), died.reason());
         } else if (frame.message() instanceof Message.Answer answer) {
             waiting.answered(frame.request(), answer);
         }
@@ -209,7 +221,7 @@ public final class Gateway implements AutoCloseable {
      * Has the actor clean up, and kills it whatever came of that. Of an actor that is gone already the clean-up was not run,
      * and it is killed.
      *
-     * @param timeout for each of the two
+     * @param timeout for both together
      */
     public CompletionStage<CleanUp> cleanUpAndKill(String actor, Duration timeout) {
         return asked(new Message.CleanUpAndKill(actor, timeout.toMillis()))

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Actors {
     private final Executor threads;
+    private final BiConsumer<String, String> died;
+    private final Lifelines lifelines;
     private final Map<String, Live> live = new ConcurrentHashMap<>();
 
-    Actors(Executor threads) {
+    /** @param died is told the name of an actor that was made here and is dead, though nobody had it killed, and why */
+    Actors(Executor threads, BiConsumer<String, String> died) {
         this.threads = threads;
+        this.died = died;
+        this.lifelines = new Lifelines(threads, this::lost);
     }
 
     private record Live(RemoteActor actor, Lane lane) {}
@@ -43,7 +49,7 @@ final class Actors {
         if (live.containsKey(spec.name())) {
             throw new ActorFailure(Kind.START, "There is an actor " + spec.name() + " already.");
         }
-        Live made = new Live(RemoteActor.create(spec), new Lane(spec.name(), threads, spec.concurrency()));
+        Live made = new Live(RemoteActor.create(spec, lifelines.of(spec.name())), new Lane(spec.name(), threads, spec.concurrency()));
         live.put(spec.name(), made);
         try {
             requireValue(get(made.actor().ready(), timeout));
@@ -64,7 +70,7 @@ final class Actors {
     }
 
     private void discard(String name, Live made) {
-        live.remove(name, made);
+        forget(name);
         made.actor().handle().kill(true);
     }
 
@@ -86,21 +92,47 @@ final class Actors {
         called.lane().add(called.actor().invoke(body), answer);
     }
 
-    /** Blocks no longer than the timeout, of which the actor's own clean-up has all that killing does not need. */
+    /** Its process has ended, or it has been cut off. Ray restarts it, or knows that it is dead. */
+    private void lost(String name) {
+        Live known = live.get(name);
+        if (known == null) {
+            return;
+        }
+        try {
+            known.actor().ready().get();
+        } catch (RayActorException dead) {
+            if (live.get(name) == known) {
+                died.accept(name, RayErrors.failure(name, dead).message());
+            }
+        } catch (RuntimeException e) {
+            died.accept(name, RayErrors.failure(name, e).message());
+        }
+    }
+
+    private void forget(String name) {
+        live.remove(name);
+        lifelines.forget(name);
+    }
+
+    /** Blocks no longer than the timeout, of which killing has the last fifth for certain. */
     CleanUp cleanUpAndKill(String name, Duration timeout) {
         long begun = System.nanoTime();
         Live known = live.get(name);
-        RemoteActor actor = known == null ? lookedUp(name).map(RemoteActor::of).orElse(null) : known.actor();
-        String problem = actor == null ? "its cleanup was not run: there is no such actor" : cleanUp(actor, timeout);
-        String survival = actor == null ? "" : Killing.killed(actor, timeout);
-        if (survival.isEmpty()) {
-            live.remove(name);
-        }
+        RemoteActor actor =
+                known == null ? lookedUp(name).map(RemoteActor::of).orElse(null) : known.actor();
+        forget(name);
+        String problem = actor == null
+                ? "its cleanup was not run: there is no such actor"
+                : cleanUp(actor, timeout.multipliedBy(4).dividedBy(5));
+        long cleaned = System.nanoTime();
+        String survival =
+                actor == null ? "" : Killing.killed(actor, timeout.minus(Duration.ofNanos(cleaned - begun)));
         return new CleanUp(
                 problem.isEmpty(),
                 survival.isEmpty(),
-                Duration.ofNanos(System.nanoTime() - begun).toMillis(),
-                problem.isEmpty() ? survival : survival.isEmpty() ? problem : problem + "; " + survival);
+                Duration.ofNanos(cleaned - begun).toMillis(),
+                Duration.ofNanos(System.nanoTime() - cleaned).toMillis(),
+                problem.isEmpty() || survival.isEmpty() ? problem + survival : problem + "; " + survival);
     }
 
     private static String cleanUp(RemoteActor actor, Duration timeout) {
@@ -144,11 +176,10 @@ final class Actors {
     private ReapedActor reap(String name, Duration timeout) {
         try {
             Live known = live.get(name);
-            RemoteActor actor = known == null ? lookedUp(name).map(RemoteActor::of).orElse(null) : known.actor();
+            RemoteActor actor =
+                    known == null ? lookedUp(name).map(RemoteActor::of).orElse(null) : known.actor();
+            forget(name);
             String survival = actor == null ? "" : Killing.killed(actor, timeout);
-            if (survival.isEmpty()) {
-                live.remove(name);
-            }
             return new ReapedActor(name, survival);
         } catch (RuntimeException e) {
             return new ReapedActor(name, RayErrors.failure(e).describe());

@@ -9,6 +9,9 @@ import dev.sage.ray.wire.Failure.Kind;
 import dev.sage.ray.wire.Invocation;
 import dev.sage.ray.wire.JavaObjects;
 import dev.sage.ray.wire.Reply;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,13 +26,29 @@ import org.jspecify.annotations.Nullable;
 public final class JavaActor {
     private @Nullable JavaTarget target;
     private @Nullable Reply problem;
+    /** Never read, and closed by the end of the process. */
+    @SuppressWarnings({"unused", "FieldCanBeLocal"})
+    private @Nullable Socket lifeline;
 
     /** On a worker of Ray. */
     public JavaActor(byte[] spec) {
         try {
-            target = JavaTarget.made((Map<?, ?>) Envelope.read(spec));
+            Map<?, ?> fields = (Map<?, ?>) Envelope.read(spec);
+            target = JavaTarget.made(fields);
+            lifeline = connected((Map<?, ?>) fields.get("lifeline"));
         } catch (Throwable e) {
             problem = failed(Kind.START, e);
+        }
+    }
+
+    /** Without one, the death of the actor is noticed by the next call only. */
+    private static @Nullable Socket connected(Map<?, ?> lifeline) {
+        try {
+            Socket socket = new Socket((String) lifeline.get("host"), ((Long) lifeline.get("port")).intValue());
+            socket.getOutputStream().write(((String) lifeline.get("token")).getBytes(StandardCharsets.US_ASCII));
+            return socket;
+        } catch (IOException unreachable) {
+            return null;
         }
     }
 

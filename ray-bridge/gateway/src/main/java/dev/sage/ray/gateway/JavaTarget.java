@@ -25,8 +25,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's object in a Java actor, with the loader of its classes. Methods are found by name and arguments: the first
- * public one, in the order of their descriptions as text, whose parameters fit.
+ * The user's object in a Java actor, with the loader of its classes. Methods are found by name and arguments, the first
+ * public one, in the order of their descriptions as text, whose parameters fit; or by name and the classes of their
+ * parameters, {@code put(java.lang.String,int)}.
  */
 final class JavaTarget {
     private final Object object;
@@ -110,13 +111,21 @@ final class JavaTarget {
     }
 
     @Nullable Object call(String name, List<?> arguments, Codec codec) throws Throwable {
-        for (Method method : methods.getOrDefault(name, List.of())) {
+        int signature = name.indexOf('(');
+        for (Method method : methods.getOrDefault(signature < 0 ? name : name.substring(0, signature), List.of())) {
+            if (signature >= 0 && !signature(method).equals(name.substring(signature))) {
+                continue;
+            }
             @Nullable Object @Nullable [] fitting = fitting(method, arguments, codec);
             if (fitting != null) {
                 return invoked(method, fitting);
             }
         }
         throw new NoMethod(noMethod(name, arguments));
+    }
+
+    private static String signature(Method method) {
+        return Arrays.stream(method.getParameterTypes()).map(Class::getName).collect(Collectors.joining(",", "(", ")"));
     }
 
     void cleanUp() throws Throwable {

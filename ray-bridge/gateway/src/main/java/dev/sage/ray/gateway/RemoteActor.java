@@ -2,6 +2,7 @@ package dev.sage.ray.gateway;
 
 import dev.sage.ray.wire.ActorSpec;
 import dev.sage.ray.wire.ActorSpec.Language;
+import dev.sage.ray.wire.ActorSpec.Lifeline;
 import io.ray.api.ActorHandle;
 import io.ray.api.BaseActorHandle;
 import io.ray.api.ObjectRef;
@@ -23,8 +24,8 @@ interface RemoteActor {
     ObjectRef<byte[]> cleanup();
 
     /** Returns at once; the actor may still wait for a place. */
-    static RemoteActor create(ActorSpec spec) {
-        byte[] form = spec.forActor();
+    static RemoteActor create(ActorSpec spec, Lifeline lifeline) {
+        byte[] form = spec.forActor(lifeline);
         if (spec.language() == Language.PYTHON) {
             var creator = Ray.actor(PyActorClass.of("sage_actor", "SageActor"), form);
             options(creator, spec);

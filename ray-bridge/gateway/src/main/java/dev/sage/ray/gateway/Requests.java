@@ -15,10 +15,14 @@ final class Requests {
         thread.setDaemon(true);
         return thread;
     });
-    private final Actors actors = new Actors(threads);
+    private final Actors actors = new Actors(threads, this::died);
 
     Requests(Outlet outlet) {
         this.outlet = outlet;
+    }
+
+    private void died(String actor, String reason) {
+        outlet.send(0, new Message.Died(actor, reason));
     }
 
     void take(long number, Message.Request request) {

@@ -54,6 +54,16 @@ public record ActorSpec(
      */
     public record CodeFile(String name, byte[] bytes) {}
 
+    /**
+     * A connection that an actor holds for as long as its process lives.
+     *
+     * @param token that nobody else knows, of {@value #TOKEN_CHARACTERS} characters
+     */
+    public record Lifeline(String host, int port, String token) {
+        /** Of a token, which are hexadecimal digits. */
+        public static final int TOKEN_CHARACTERS = 32;
+    }
+
     /** One that Ray does not restart, that runs one call at a time, and that ends with the gateway. */
     public static ActorSpec python(String name, String module, String type, List<String> paths) {
         return simple(name, Language.PYTHON, module, type, paths);
@@ -71,8 +81,12 @@ public record ActorSpec(
                 List.of());
     }
 
-    /** What the actor itself must know, as its only constructor argument. */
-    public byte[] forActor() {
+    /**
+     * What the actor itself must know, as its only constructor argument.
+     *
+     * @param lifeline where it connects to, so that its death is seen: host and port, and what it says there
+     */
+    public byte[] forActor(Lifeline lifeline) {
         return Envelope.write(Map.of(
                 "name", name,
                 "module", module,
@@ -81,7 +95,8 @@ public record ActorSpec(
                 "paths", paths,
                 "files", files,
                 "arguments", arguments,
-                "named", named));
+                "named", named,
+                "lifeline", lifeline));
     }
 
     public ActorSpec withArguments(byte[] payload) {

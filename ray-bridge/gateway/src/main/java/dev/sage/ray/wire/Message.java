@@ -54,12 +54,17 @@ public sealed interface Message {
     /** What became of {@link Reap}. */
     record Reaped(List<ReapedActor> actors) implements Answer {}
 
+    /** Not asked for: an actor that was made here is dead for good, and nobody had it killed. */
+    record Died(String actor, String reason) implements Answer {}
+
     /**
      * @param cleanedUp whether the actor's own {@code cleanup} ended well, or it has none
      * @param killed whether Ray has confirmed the death
+     * @param cleanUpMillis that the clean-up took
+     * @param killMillis that killing took after that
      * @param problem what went wrong; empty when nothing did
      */
-    record CleanUp(boolean cleanedUp, boolean killed, long millis, String problem) {}
+    record CleanUp(boolean cleanedUp, boolean killed, long cleanUpMillis, long killMillis, String problem) {}
 
     /** @param state in Ray's words: ALIVE, PENDING_CREATION, RESTARTING and so on */
     record ActorState(String name, String state, long restarts) {}

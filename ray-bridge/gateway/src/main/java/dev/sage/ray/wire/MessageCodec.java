@@ -10,6 +10,7 @@ import dev.sage.ray.wire.Message.CleanUp;
 import dev.sage.ray.wire.Message.CleanUpAndKill;
 import dev.sage.ray.wire.Message.Cleaned;
 import dev.sage.ray.wire.Message.Create;
+import dev.sage.ray.wire.Message.Died;
 import dev.sage.ray.wire.Message.Done;
 import dev.sage.ray.wire.Message.Failed;
 import dev.sage.ray.wire.Message.Leave;
@@ -65,7 +66,8 @@ final class MessageCodec {
             out.writeByte(6);
             out.writeBoolean(cleaned.result().cleanedUp());
             out.writeBoolean(cleaned.result().killed());
-            out.writeLong(cleaned.result().millis());
+            out.writeLong(cleaned.result().cleanUpMillis());
+            out.writeLong(cleaned.result().killMillis());
             text(cleaned.result().problem(), out);
         } else if (message instanceof ListActors) {
             out.writeByte(7);
@@ -97,6 +99,10 @@ final class MessageCodec {
             out.writeByte(14);
             text(attach.actor(), out);
             out.writeInt(attach.concurrency());
+        } else if (message instanceof Died died) {
+            out.writeByte(15);
+            text(died.actor(), out);
+            text(died.reason(), out);
         }
     }
 
@@ -111,7 +117,7 @@ final class MessageCodec {
                 yield new Create(spec(in), timeoutMillis);
             }
             case 5 -> new CleanUpAndKill(text(in), in.readLong());
-            case 6 -> new Cleaned(new CleanUp(in.readBoolean(), in.readBoolean(), in.readLong(), text(in)));
+            case 6 -> new Cleaned(new CleanUp(in.readBoolean(), in.readBoolean(), in.readLong(), in.readLong(), text(in)));
             case 7 -> new ListActors();
             case 8 -> new Actors(list(in, () -> new ActorState(text(in), text(in), in.readLong())));
             case 9 -> {
@@ -123,6 +129,7 @@ final class MessageCodec {
             case 12 -> new Leave();
             case 13 -> new Ready(text(in));
             case 14 -> new Attach(text(in), in.readInt());
+            case 15 -> new Died(text(in), text(in));
             default -> throw new IOException("message " + kind + " is not known here");
         };
     }

@@ -12,6 +12,7 @@ import importlib.util
 import inspect
 import os
 import shutil
+import socket
 import struct
 import sys
 import tempfile
@@ -103,6 +104,17 @@ def _text(e):
         return f"(no message: its __str__ raised {_name(type(broken))})"
 
 
+def _connected(lifeline):
+    """Held for as long as this process lives, so that its end is seen; without it the next call finds out."""
+    try:
+        held = socket.create_connection((lifeline["host"], lifeline["port"]), timeout=5)
+        held.sendall(lifeline["token"].encode())
+        os.register_at_fork(after_in_child=held.close)  # children may outlive us
+        return held
+    except OSError:
+        return None
+
+
 class SageActor:
     def __init__(self, spec):
         self._folder = None
@@ -110,8 +122,11 @@ class SageActor:
         self._lock = threading.Lock()
         self._problem = None
         self._target = None
+        self._lifeline = None
         try:
-            self._target = self._make(unpack(spec))
+            fields = unpack(spec)
+            self._target = self._make(fields)
+            self._lifeline = _connected(fields["lifeline"])
         except Exception as e:
             self._problem = _failure("START", e)
 
