@@ -114,7 +114,7 @@ public interface Environment extends AutoCloseable {
 
     /**
      * As {@link #service(String, ServiceFactory)}, in an actor of Ray instead of this JVM. Arguments and answers are copied:
-     * they have to be serializable, or records; so does what the factory holds. From there it
+     * they have to be serializable; so does what the factory holds. From there it
      * can call no other service, and has none of the job's GPUs and ports.
      */
     <S extends Service> ServiceDeclaration<S> service(String name, ServiceFactory<S> factory, Remote where);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values cross as what they are on the other side: null and {@code None}, booleans, whole numbers of any size, floating
  * ones, text, bytes, lists, maps; a Java record becomes a dict of its components, and a dict what the caller's method
- * returns. Between Java and Java anything that is serializable crosses, and records.
+ * returns. Between Java and Java anything that is serializable crosses.
  *
  * <p>What goes wrong is a {@link SageException}: {@code ray.start} (its class could not be made; the message has the
  * traceback), {@code ray.actor-died}, {@code ray.unavailable} (no cluster, or none that fits), {@code ray.lost} (the cluster

@@ -157,6 +157,9 @@ final class NodeFacade implements NodeApi {
         } else if (resource instanceof Resource.Port port) {
             kind = "port";
             name = Integer.toString(port.number());
+        } else if (resource instanceof Resource.RayActor actor) {
+            kind = "ray-actor";
+            name = actor.name();
         } else {
             kind = "process";
             name = ((Resource.ProcessTree) resource)

@@ -8,6 +8,7 @@ import dev.sage.api.ServiceException;
 import dev.sage.api.spi.ServiceCaller;
 import dev.sage.client.ship.CallCodec;
 import dev.sage.runtime.local.Engine;
+import dev.sage.runtime.service.ServiceCell;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,19 +41,28 @@ final class SharedCaller implements ServiceCaller {
         this.startTimeout = startTimeout;
     }
 
-    /** What leads to the service while its job lives. */
-    private record Way(ServiceCaller caller, ClassLoader classes, boolean isProcess) {}
+    /**
+     * What leads to the service while its job lives.
+     *
+     * @param onRay whether it is an actor of Ray, to which everything crosses as bytes in any case
+     */
+    private record Way(ServiceCaller caller, ClassLoader classes, boolean isProcess, boolean onRay) {
+        boolean isDirect(Method method) {
+            return onRay || (isProcess && method.getDeclaringClass() == ProcessEndpoint.class);
+        }
+    }
 
     @Override
     public @Nullable Object call(String method, Object[] arguments) throws Throwable {
         Way way = way();
-        return way.isProcess() ? way.caller().call(method, arguments) : crossed(CallCodec.call(method, arguments), way);
+        return way.isProcess() || way.onRay()
+                ? way.caller().call(method, arguments) : crossed(CallCodec.call(method, arguments), way);
     }
 
     @Override
     public @Nullable Object call(Method method, Object[] arguments) throws Throwable {
         Way way = way();
-        return way.isProcess() && method.getDeclaringClass() == ProcessEndpoint.class
+        return way.isDirect(method)
                 ? way.caller().call(method, arguments)
                 : crossed(CallCodec.call(method, arguments), way);
     }
@@ -72,10 +82,12 @@ final class SharedCaller implements ServiceCaller {
         if (running.isEmpty() || code.isEmpty()) {
             throw ended(job);
         }
+        ServiceCaller caller = running.get().caller(service);
         return new Way(
-                running.get().caller(service),
+                caller,
                 code.get().loader(),
-                running.get().programs().contains(service));
+                running.get().programs().contains(service),
+                caller instanceof ServiceCell cell && cell.isOnRay());
     }
 
     private LiveJob home() {

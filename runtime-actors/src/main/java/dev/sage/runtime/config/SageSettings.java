@@ -8,6 +8,7 @@ import dev.sage.runtime.core.job.ShutdownPhase;
 import dev.sage.runtime.core.schedule.ScheduleLimits;
 import dev.sage.runtime.dataplane.DataPlaneSettings;
 import dev.sage.runtime.process.ProcessSettings;
+import dev.sage.runtime.ray.RaySettings;
 import dev.sage.runtime.resource.LeaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public record SageSettings(
         SchedulingSettings scheduling,
         LeaseSettings leases,
         ProcessSettings process,
+        RaySettings ray,
         int keptOutputs,
         int maxParallelism,
         Duration startTimeout,
@@ -108,6 +110,7 @@ public record SageSettings(
                 scheduling(sage),
                 leases(sage),
                 process(sage, phases),
+                ray(sage, phases),
                 sage.integer("process.output.keep-jobs", 1, 1_000_000),
                 sage.integer("job.max-parallelism", 1, keyGroups),
                 sage.duration("job.start-timeout"),
@@ -208,6 +211,19 @@ public record SageSettings(
                 sage.integer("process.output.last-lines", 0, 10_000),
                 sage.integer("process.output.follow-lines", 1, 1_000_000),
                 sage.integer("process.answer-bytes", 1, Integer.MAX_VALUE - 16));
+    }
+
+    private static RaySettings ray(Checked sage, List<ShutdownPhase> phases) {
+        Duration cleanUpWithin = shorter(
+                sage.duration("ray.cleanup-within"),
+                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.RELEASE_RAY_ACTORS)
+                        .dividedBy(2));
+        return new RaySettings(
+                sage.duration("job.start-timeout"),
+                cleanUpWithin,
+                sage.duration("ray.batch-within"),
+                sage.integer("ray.batch-records", 1, 1 << 20),
+                sage.integer("ray.calls-per-actor", 1, 1_024));
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -26,7 +26,8 @@ public final class JobDataPlane {
             DataPlaneSettings settings,
             TaskletExecutor executor,
             BlockingThreads blocking,
-            Commands commands) {
+            Commands commands,
+            RemotePools remotePools) {
         long quantumNanos = settings.quantum().toNanos();
         List<List<ChainTasklet>> tasklets = new ArrayList<>();
         for (Chain chain : plan.chains()) {
@@ -40,7 +41,7 @@ public final class JobDataPlane {
         for (Exchange exchange : plan.exchanges()) {
             exchanges.add(channels(plan, exchange, tasklets, settings));
         }
-        JobParts parts = new JobParts(plan, epoch, settings, blocking, commands, exchanges);
+        JobParts parts = new JobParts(plan, epoch, settings, blocking, commands, remotePools, exchanges);
         tasklets.forEach(instances -> instances.forEach(tasklet -> tasklet.assemble(parts)));
         return tasklets.stream().<TaskControl>flatMap(List::stream).toList();
     }

@@ -14,6 +14,7 @@ final class JobParts {
     private final DataPlaneSettings settings;
     private final BlockingThreads blocking;
     private final Commands commands;
+    private final RemotePools remotePools;
     private final List<ExchangeChannels> exchanges;
     private final Map<Integer, FileSet> fileSets = new HashMap<>();
     private final Map<Integer, Collected> collected = new HashMap<>();
@@ -24,12 +25,14 @@ final class JobParts {
             DataPlaneSettings settings,
             BlockingThreads blocking,
             Commands commands,
+            RemotePools remotePools,
             List<ExchangeChannels> exchanges) {
         this.plan = plan;
         this.epoch = epoch;
         this.settings = settings;
         this.blocking = blocking;
         this.commands = commands;
+        this.remotePools = remotePools;
         this.exchanges = exchanges;
     }
 
@@ -51,6 +54,10 @@ final class JobParts {
 
     Commands commands() {
         return commands;
+    }
+
+    RemotePools remotePools() {
+        return remotePools;
     }
 
     ExchangeChannels channels(int exchange) {

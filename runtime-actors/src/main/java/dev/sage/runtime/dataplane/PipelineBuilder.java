@@ -64,6 +64,11 @@ final class PipelineBuilder {
             return new AsyncHead(
                     self, async, job.blocking(), tasklet, inputs(), flow, errors(self, vertex), readers(vertex));
         }
+        if (operator instanceof Operator.OnRay || operator instanceof Operator.KeyedOnRay) {
+            RemotePool pool = job.remotePools().pool(vertex.name(), instance, vertex.parallelism(), operator);
+            return new RemoteHead(
+                    self, pool, job.blocking(), tasklet, inputs(), flow, errors(self, vertex), readers(vertex));
+        }
         if (operator instanceof Operator.Union || operator instanceof Operator.Feedback) {
             return new InputHead(inputs(), flow, readers(vertex));
         }

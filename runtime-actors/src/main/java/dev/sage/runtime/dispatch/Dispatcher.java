@@ -253,7 +253,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
                 settings.dataPlane(),
                 dataPlane.executor(),
                 dataPlane.threads(),
-                surroundings.outside().commands(definition.id()));
+                surroundings.outside().commands(definition.id()),
+                surroundings.outside().remotePools(definition.id()));
         assembled.forEach(control -> controls.put(control.name(), control));
         definition.observer().assembled(assembled, Map.copyOf(cells));
     }
@@ -329,21 +330,24 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
         } else {
             ActorRef<Command> self = getContext().getSelf();
             surroundings.dataPlane().threads().submit(() -> {
-                self.tell(new Due(new JobCommand.Released(entry, endProcesses(release.kept()))));
+                self.tell(new Due(new JobCommand.Released(entry, ended(release))));
                 return entry;
             });
         }
     }
 
     /** Blocks. */
-    private List<CleanupReport.Line> endProcesses(Set<String> kept) {
+    private List<CleanupReport.Line> ended(JobEffect.ReleaseOutside release) {
+        boolean actors = release.step() == Step.RELEASE_RAY_ACTORS;
         try {
-            return surroundings.outside().endProcesses(definition.id(), kept);
+            return actors
+                    ? surroundings.outside().endActors(definition.id(), release.kept())
+                    : surroundings.outside().endProcesses(definition.id(), release.kept());
         } catch (InterruptedException | RuntimeException broken) {
             return List.of(new CleanupReport.Line(
-                    "processes",
+                    actors ? "ray-actors" : "processes",
                     definition.id(),
-                    Step.STOP_PROCESSES.key(),
+                    release.step().key(),
                     CleanupReport.Outcome.FAILED,
                     broken.toString(),
                     Duration.ZERO));

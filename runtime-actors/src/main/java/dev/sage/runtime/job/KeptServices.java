@@ -206,7 +206,7 @@ public final class KeptServices extends AbstractBehavior<KeptServices.Command> {
             return;
         }
         timers.cancel(name);
-        if (end.cell().isProcess()) {
+        if (end.cell().isOutside()) {
             ActorRef<Command> self = getContext().getSelf();
             manager.tell(new JobManager.ReleaseKept(
                     end.cell().jobId(), end.cell().name(), lines -> self.tell(new GivenBack(name, lines))));

@@ -166,7 +166,8 @@ final class Scheduling {
                 job,
                 schedule.shares(job),
                 () -> {
-                    List<CleanupReport.Line> lines = new ArrayList<>(outside.endProcesses(job, Set.of()));
+                    List<CleanupReport.Line> lines = new ArrayList<>(outside.endActors(job, Set.of()));
+                    lines.addAll(outside.endProcesses(job, Set.of()));
                     Outside.Release release = outside.release(job, Set.of());
                     lines.addAll(release.lines());
                     return new Outside.Release(lines, release.holders(), release.troubles());

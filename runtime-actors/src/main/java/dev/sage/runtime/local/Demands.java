@@ -18,21 +18,32 @@ import java.util.Set;
  * What a job needs outside of its JVM.
  *
  * @param programs that it runs, by the name of the service or command
+ * @param ray whether it has actors of Ray
  * @param demand what these ask for, and the job itself
  */
-record Demands(Map<String, ProcessService> programs, Demand demand) {
+record Demands(Map<String, ProcessService> programs, boolean ray, Demand demand) {
 
     static Demands of(JobGraph graph, SubmitOptions options) {
         Map<String, ProcessService> programs = programs(graph);
         Map<String, Demand.Need> needs = new LinkedHashMap<>();
         needs.put(JobLeases.OWN, new Demand.Need(options.gpus(), options.ports()));
         programs.forEach((holder, program) -> needs.put(holder, need(program)));
-        return new Demands(programs, of(needs));
+        return new Demands(programs, isOnRay(graph), of(needs));
+    }
+
+    private static boolean isOnRay(JobGraph graph) {
+        return graph.services().stream().anyMatch(service -> service.body() instanceof ServiceBody.OnRay)
+                || graph.vertices().stream()
+                        .anyMatch(vertex -> vertex.operator() instanceof Operator.OnRay
+                                || vertex.operator() instanceof Operator.KeyedOnRay);
     }
 
     /** The phases that have something to release. */
     Set<Step> outside() {
         Set<Step> steps = EnumSet.noneOf(Step.class);
+        if (ray) {
+            steps.add(Step.RELEASE_RAY_ACTORS);
+        }
         if (!programs.isEmpty()) {
             steps.add(Step.STOP_PROCESSES);
         }

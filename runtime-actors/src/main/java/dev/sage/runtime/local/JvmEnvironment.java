@@ -56,6 +56,9 @@ final class JvmEnvironment extends GraphEnvironment implements LocalEnvironment 
         if (service.body() instanceof ServiceBody.OfProcess) {
             node.outside().requireProcesses();
         }
+        if (service.body() instanceof ServiceBody.OnRay) {
+            node.outside().requireRay();
+        }
         ServiceCell cell = ServiceCell.shared(service, node.outside(), name(), node.settings());
         node.tell(new JobManager.StartShared(cell, Demands.of(service)));
         return cell;

@@ -44,6 +44,9 @@ final class LiveJobs {
         if (!demands.programs().isEmpty()) {
             node.outside().requireProcesses();
         }
+        if (demands.ray()) {
+            node.outside().requireRay();
+        }
         Plan plan = Planner.plan(graph, node.settings().dataPlane().keyGroups());
         SharedFunctions.warnings(graph).forEach(log::warn);
         long submittedNs = System.nanoTime();

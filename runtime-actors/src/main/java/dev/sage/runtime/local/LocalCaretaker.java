@@ -6,6 +6,7 @@ import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.ledger.Resource;
 import dev.sage.runtime.process.ProcessTree;
 import dev.sage.runtime.process.SeenProcess;
+import dev.sage.runtime.resource.ActorEnder;
 import dev.sage.runtime.resource.SageHome;
 import dev.sage.runtime.resource.Sweep;
 import dev.sage.runtime.resource.SweepReport;
@@ -20,8 +21,7 @@ public final class LocalCaretaker implements Caretaker {
     @Override
     public Findings look(Map<String, ?> given, boolean free) throws InterruptedException {
         SageSettings settings = SageSettings.load(given);
-        Sweep sweep = sweep(settings);
-        SweepReport report = free ? sweep.run() : sweep.check();
+        SweepReport report = free ? LocalOutside.swept(settings) : sweep(settings, ActorEnder.LEAVES).check();
         return new Findings(
                 home(settings).folder().toString(),
                 report.clean(),
@@ -35,8 +35,8 @@ public final class LocalCaretaker implements Caretaker {
                 : new SageHome(Path.of(settings.home()));
     }
 
-    static Sweep sweep(SageSettings settings) {
-        return new Sweep(home(settings), settings.leases().lockFolder(), mark -> endMarked(mark, settings));
+    static Sweep sweep(SageSettings settings, ActorEnder actors) {
+        return new Sweep(home(settings), settings.leases().lockFolder(), mark -> endMarked(mark, settings), actors);
     }
 
     /** What its owner's guardian has not asked to end is not asked any more. */
@@ -67,6 +67,8 @@ public final class LocalCaretaker implements Caretaker {
             return "port " + port.number();
         } else if (resource instanceof Resource.ProcessTree tree) {
             return tree.first().map(first -> "process " + first.pid()).orElse("process " + tree.mark());
+        } else if (resource instanceof Resource.RayActor actor) {
+            return "Ray actor " + actor.name() + " at " + actor.cluster();
         }
         return resource.toString();
     }

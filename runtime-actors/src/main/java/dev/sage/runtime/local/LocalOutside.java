@@ -1,9 +1,11 @@
 package dev.sage.runtime.local;
 
+import com.typesafe.config.Config;
 import dev.sage.api.CleanupReport;
 import dev.sage.api.JobLeases;
 import dev.sage.api.Next;
 import dev.sage.api.OutputListener;
+import dev.sage.api.ProcessService;
 import dev.sage.api.Service;
 import dev.sage.api.Subscription;
 import dev.sage.api.graph.ServiceBody;
@@ -15,8 +17,13 @@ import dev.sage.runtime.core.schedule.ScheduleEffect;
 import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dataplane.Commands;
+import dev.sage.runtime.dataplane.RemotePools;
+import dev.sage.runtime.dispatch.Dispatcher;
 import dev.sage.runtime.node.Outside;
+import dev.sage.runtime.process.ManagedProcess;
 import dev.sage.runtime.process.Processes;
+import dev.sage.runtime.ray.RayActors;
+import dev.sage.runtime.ray.RayHost;
 import dev.sage.runtime.resource.Leases;
 import dev.sage.runtime.resource.Ledger;
 import dev.sage.runtime.resource.OutputFolders;
@@ -37,10 +44,14 @@ import org.slf4j.LoggerFactory;
 final class LocalOutside implements Outside {
     private static final Logger log = LoggerFactory.getLogger(LocalOutside.class);
 
+    /** Of the processes that all jobs share. */
+    private static final String NO_JOB = "ray";
+
     private final Duration callTimeout;
     private final Ledger ledger;
     private final JobProcesses processes;
     private final LeaseBook leases;
+    private final RayActors actors;
 
     private LocalOutside(SageSettings settings, BlockingThreads threads) {
         this.callTimeout = settings.callTimeout();
@@ -54,16 +65,61 @@ final class LocalOutside implements Outside {
         this.leases = new LeaseBook(
                 new Leases(settings.leases(), ledger, mark -> LocalCaretaker.endMarked(mark, settings)),
                 processes::whyNotEnded);
+        this.actors =
+                RayActors.create(settings.ray(), ledger, threads, Dispatcher.EPOCH, new OwnRay(settings, ledger));
+    }
+
+    /** What its way to Ray is given: the processes of that belong to no job. */
+    private final class OwnRay implements RayHost {
+        private final SageSettings settings;
+        private final Ledger written;
+
+        OwnRay(SageSettings settings, Ledger written) {
+            this.settings = settings;
+            this.written = written;
+        }
+
+        @Override
+        public Config config() {
+            return settings.config();
+        }
+
+        @Override
+        public Path home() {
+            return written.home().folder();
+        }
+
+        @Override
+        public String instance() {
+            return written.instance();
+        }
+
+        @Override
+        public ManagedProcess program(String name, ProcessService description) {
+            return processes.service(NO_JOB, name, description, JobLeases.Lease.NONE, callTimeout);
+        }
     }
 
     static LocalOutside start(SageSettings settings, BlockingThreads threads) {
         LocalOutside outside = new LocalOutside(settings, threads);
-        Sweep sweep = LocalCaretaker.sweep(settings);
+        Sweep sweep = LocalCaretaker.sweep(settings, outside.actors.ender());
         threads.submit(() -> {
             tell(sweep);
             return true;
         });
         return outside;
+    }
+
+    /** Sweeps for somebody who has no environment. Blocks. */
+    static SweepReport swept(SageSettings settings) throws InterruptedException {
+        BlockingThreads threads = BlockingThreads.create("sweep");
+        LocalOutside outside = new LocalOutside(settings, threads);
+        try {
+            return LocalCaretaker.sweep(settings, outside.actors.ender()).run();
+        } finally {
+            outside.close();
+            threads.close();
+        }
     }
 
     /** Whoever wants what a dead program left waits until that is swept, here or there; so nobody waits for this. */
@@ -98,6 +154,14 @@ final class LocalOutside implements Outside {
                     leases.of(jobId, spec.name()),
                     spec.callTimeout().orElse(callTimeout));
         }
+        if (spec.body() instanceof ServiceBody.OnRay ray) {
+            return actors.service(
+                    jobId,
+                    spec.name(),
+                    ray.actor(),
+                    spec.concurrency(),
+                    spec.callTimeout().orElse(callTimeout));
+        }
         if (spec.body() instanceof ServiceBody.BesideClient client) {
             return processes.atClient(spec.name(), client, spec.callTimeout().orElse(callTimeout));
         }
@@ -129,6 +193,21 @@ final class LocalOutside implements Outside {
     }
 
     @Override
+    public void requireRay() {
+        actors.require();
+    }
+
+    @Override
+    public RemotePools remotePools(String jobId) {
+        return (operator, instance, instances, kind) -> actors.pool(jobId, operator, instance, instances, kind);
+    }
+
+    @Override
+    public List<CleanupReport.Line> endActors(String jobId, Set<String> except) throws InterruptedException {
+        return actors.end(jobId, holder -> !except.contains(holder));
+    }
+
+    @Override
     public ScheduleCommand acquire(ScheduleEffect.Acquire wanted) throws InterruptedException {
         return leases.acquire(wanted);
     }
@@ -140,7 +219,8 @@ final class LocalOutside implements Outside {
 
     @Override
     public Release releaseHolder(String jobId, String holder) throws InterruptedException {
-        List<CleanupReport.Line> lines = new ArrayList<>(processes.end(jobId, holder::equals));
+        List<CleanupReport.Line> lines = new ArrayList<>(actors.end(jobId, holder::equals));
+        lines.addAll(processes.end(jobId, holder::equals));
         Release release = leases.release(jobId, holder::equals);
         lines.addAll(release.lines());
         processes.forget(jobId, holder::equals);
@@ -177,13 +257,18 @@ final class LocalOutside implements Outside {
     @Override
     public void forget(String jobId, Set<String> kept) {
         processes.forget(jobId, holder -> !kept.contains(holder));
+        if (kept.isEmpty()) {
+            actors.forget(jobId);
+        }
     }
 
     /** All jobs have ended, or lost their actors; what could not be ended and released then has one more chance. */
     @Override
     public void close() {
         try {
-            List<CleanupReport.Line> lines = new ArrayList<>(processes.endAll());
+            List<CleanupReport.Line> lines = new ArrayList<>(actors.endAll());
+            actors.close();
+            lines.addAll(processes.endAll());
             lines.addAll(leases.close());
             lines.stream()
                     .filter(line -> line.outcome() == CleanupReport.Outcome.FAILED)
@@ -191,6 +276,7 @@ final class LocalOutside implements Outside {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            actors.close();
             processes.close();
             ledger.close();
         }

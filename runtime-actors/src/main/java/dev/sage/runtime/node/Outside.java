@@ -9,6 +9,7 @@ import dev.sage.runtime.core.schedule.ScheduleEffect;
 import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.core.schedule.Trouble;
 import dev.sage.runtime.dataplane.Commands;
+import dev.sage.runtime.dataplane.RemotePools;
 import dev.sage.runtime.service.ServiceMaker;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,15 @@ public interface Outside extends ServiceMaker, AutoCloseable {
 
     /** Runs the commands of a job. Does not block. */
     Commands commands(String jobId);
+
+    /** The places outside of this JVM where operators of a job run. Does not block. */
+    RemotePools remotePools(String jobId);
+
+    /** Does not block; says so where no actor of Ray can be made: {@code ray.missing}. */
+    void requireRay();
+
+    /** Cleans up and kills all actors of Ray of a job but those of these holders, in parallel; a line for each. */
+    List<CleanupReport.Line> endActors(String jobId, Set<String> except) throws InterruptedException;
 
     /** Ends all processes of a job but those of these holders, a line for each holder that had one. */
     List<CleanupReport.Line> endProcesses(String jobId, Set<String> except) throws InterruptedException;

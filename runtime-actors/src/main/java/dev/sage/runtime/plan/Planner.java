@@ -51,7 +51,11 @@ public final class Planner {
     }
 
     private boolean headsTask(Vertex vertex) {
-        if (vertex.inputs().size() != 1 || vertex.operator() instanceof Operator.MapAsync) {
+        Operator operator = vertex.operator();
+        boolean elsewhere = operator instanceof Operator.MapAsync
+                || operator instanceof Operator.OnRay
+                || operator instanceof Operator.KeyedOnRay;
+        if (vertex.inputs().size() != 1 || elsewhere) {
             return true;
         }
         Input input = vertex.inputs().get(0);

@@ -13,8 +13,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A ledger whose lock this sweep got. Each entry is struck off when it was freed, so that a sweep which is killed itself
@@ -52,16 +55,19 @@ final class DeadLedger {
         return lines;
     }
 
-    List<SweepReport.Line> free(ProcessEnder ender, MachineLocks locks) throws IOException, InterruptedException {
+    List<SweepReport.Line> free(ProcessEnder ender, ActorEnder actorEnder, MachineLocks locks)
+            throws IOException, InterruptedException {
         List<LedgerEntry> entries = List.copyOf(state.entries());
         for (LedgerEntry entry : entries) {
             if (entry.resource() instanceof Resource.ProcessTree tree) {
                 end(entry, tree, ender);
             }
         }
+        // With its processes a dead owner's own cluster went, and whatever ended with its gateway.
+        reap(entries, actorEnder);
         World here = Machine.look();
         for (LedgerEntry entry : entries) {
-            if (!(entry.resource() instanceof Resource.ProcessTree)) {
+            if (entry.resource() instanceof Resource.Gpu || entry.resource() instanceof Resource.Port) {
                 unlock(entry, here, locks);
             }
         }
@@ -86,6 +92,30 @@ final class DeadLedger {
         strike(entry);
     }
 
+    private void reap(List<LedgerEntry> entries, ActorEnder ender) throws IOException, InterruptedException {
+        World here = Machine.look();
+        Map<LedgerEntry, Resource.RayActor> actors = new LinkedHashMap<>();
+        for (LedgerEntry entry : entries) {
+            if (SweepRule.verdict(state, entry, here) instanceof SweepRule.Reap reap) {
+                actors.put(entry, reap.actor());
+            }
+        }
+        if (actors.isEmpty()) {
+            return;
+        }
+        Map<Resource.RayActor, ActorEnder.Found> found = ender.end(Set.copyOf(actors.values()));
+        for (Map.Entry<LedgerEntry, Resource.RayActor> actor : actors.entrySet()) {
+            ActorEnder.Found one = found.get(actor.getValue());
+            if (one == null) {
+                tell(actor.getKey(), Outcome.FAILED, "nothing is known of it");
+            } else if (one.gone()) {
+                strike(actor.getKey(), one.reason());
+            } else {
+                tell(actor.getKey(), Outcome.FAILED, one.reason());
+            }
+        }
+    }
+
     private void unlock(LedgerEntry entry, World here, MachineLocks locks) throws IOException {
         if (SweepRule.verdict(state, entry, here) instanceof SweepRule.After after) {
             tell(entry, Outcome.FAILED, "may be in use by what could not be ended: " + after.trees());
@@ -100,6 +130,10 @@ final class DeadLedger {
     }
 
     private void strike(LedgerEntry entry) throws IOException {
+        strike(entry, "");
+    }
+
+    private void strike(LedgerEntry entry, String reason) throws IOException {
         LedgerEvent struck = new LedgerEvent.Struck(entry.number());
         if (trouble.isEmpty()) {
             // Over the torn rest of the last line, if there is one.
@@ -107,7 +141,7 @@ final class DeadLedger {
             end += channel.write(ByteBuffer.wrap(LedgerLines.write(struck)), end);
         }
         state = state.evolve(struck);
-        tell(entry, Outcome.FREED, "");
+        tell(entry, Outcome.FREED, reason);
     }
 
     private void tell(LedgerEntry entry, Outcome outcome, String reason) {

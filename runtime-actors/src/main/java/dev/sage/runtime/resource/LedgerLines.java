@@ -68,6 +68,9 @@ final class LedgerLines {
             line.put("gpu", gpu.id());
         } else if (resource instanceof Resource.Port port) {
             line.put("port", port.number());
+        } else if (resource instanceof Resource.RayActor actor) {
+            line.put("rayActor", actor.name()).put("cluster", actor.cluster());
+            line.put("namespace", actor.namespace());
         } else if (resource instanceof Resource.ProcessTree tree) {
             line.put("mark", tree.mark());
             tree.first().ifPresent(first -> line.put("pid", first.pid()).put("startTicks", first.startTicks()));
@@ -130,6 +133,9 @@ final class LedgerLines {
     }
 
     private static Resource resource(JsonNode line) {
+        if (line.has("rayActor")) {
+            return new Resource.RayActor(string(line, "cluster"), string(line, "namespace"), string(line, "rayActor"));
+        }
         if (line.has("gpu")) {
             return new Resource.Gpu((int) number(line, "gpu"));
         }

@@ -28,12 +28,19 @@ public final class Sweep {
     private final SageHome home;
     private final MachineLocks locks;
     private final ProcessEnder ender;
+    private final ActorEnder actorEnder;
+
+    /** One that leaves actors of Ray to another sweep. */
+    public Sweep(SageHome home, Path lockFolder, ProcessEnder ender) {
+        this(home, lockFolder, ender, ActorEnder.LEAVES);
+    }
 
     /** @param lockFolder of the machine's GPUs and ports */
-    public Sweep(SageHome home, Path lockFolder, ProcessEnder ender) {
+    public Sweep(SageHome home, Path lockFolder, ProcessEnder ender, ActorEnder actorEnder) {
         this.home = home;
         this.locks = new MachineLocks(lockFolder);
         this.ender = ender;
+        this.actorEnder = actorEnder;
     }
 
     /** Blocks for as long as processes take to end. A home that does not exist has nothing to sweep. */
@@ -118,7 +125,7 @@ public final class Sweep {
                 return;
             }
             DeadLedger dead = new DeadLedger(instance, path, channel);
-            lines.addAll(free ? dead.free(ender, locks) : dead.left());
+            lines.addAll(free ? dead.free(ender, actorEnder, locks) : dead.left());
         }
     }
 

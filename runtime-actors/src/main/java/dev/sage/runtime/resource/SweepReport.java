@@ -26,7 +26,7 @@ public record SweepReport(List<Line> lines) {
      *
      * @param instance whose ledger it is
      * @param entry empty where the line is of the whole ledger
-     * @param reason empty when freed
+     * @param reason mostly empty when freed
      */
     public record Line(String instance, Optional<LedgerEntry> entry, Outcome outcome, String reason) {
         @Override

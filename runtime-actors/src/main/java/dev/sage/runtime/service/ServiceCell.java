@@ -102,9 +102,13 @@ public final class ServiceCell implements ServiceCaller {
         return jobId;
     }
 
-    /** Whether it is a process, which holds more than this JVM does. */
-    public boolean isProcess() {
-        return spec.body() instanceof ServiceBody.OfProcess;
+    /** Whether it is a process or an actor of Ray, which holds more than this JVM does. */
+    public boolean isOutside() {
+        return spec.body() instanceof ServiceBody.OfProcess || isOnRay();
+    }
+
+    public boolean isOnRay() {
+        return spec.body() instanceof ServiceBody.OnRay;
     }
 
     public ServiceReport report() {
@@ -234,20 +238,27 @@ public final class ServiceCell implements ServiceCaller {
 
     @Override
     public @Nullable Object call(String method, Object[] arguments) throws Throwable {
-        return pass(methods -> methods.named(method, arguments), arguments);
+        return pass(entered -> entered.service() instanceof ServiceCaller away
+                ? away.call(method, arguments)
+                : invoke(entered.methods.named(method, arguments), entered, arguments));
     }
 
     @Override
     public @Nullable Object call(Method method, Object[] arguments) throws Throwable {
-        return pass(methods -> methods.like(method), arguments);
+        return pass(entered -> entered.service() instanceof ServiceCaller away
+                        && !method.getDeclaringClass().isInstance(away)
+                ? away.call(method, arguments)
+                : invoke(entered.methods.like(method), entered, arguments));
     }
 
+    /** What is behind the door: a method of the object, or the way to it where it is not in this JVM. */
     @FunctionalInterface
-    private interface Choice {
-        Method of(ServiceMethods methods);
+    private interface Call {
+        @Nullable
+        Object on(ServiceInstance entered) throws Throwable;
     }
 
-    private @Nullable Object pass(Choice choice, Object[] arguments) throws Throwable {
+    private @Nullable Object pass(Call call) throws Throwable {
         Deque<ServiceCell> inside = INSIDE.get();
         try {
             if (inside.contains(this)) {
@@ -259,7 +270,7 @@ public final class ServiceCell implements ServiceCaller {
             ServiceInstance entered = enter();
             inside.push(this);
             try {
-                return invoke(choice.of(entered.methods), entered, arguments);
+                return call.on(entered);
             } finally {
                 inside.pop();
                 entered.giveTurnBack();

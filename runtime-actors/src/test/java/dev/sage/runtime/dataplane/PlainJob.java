@@ -7,6 +7,7 @@ import dev.sage.api.Environment;
 import dev.sage.api.ErrorCounts;
 import dev.sage.api.JobFailure;
 import dev.sage.api.ProcessService;
+import dev.sage.api.graph.Operator;
 import dev.sage.api.spi.RecordedGraph;
 import dev.sage.runtime.plan.Plan;
 import dev.sage.runtime.plan.Planner;
@@ -35,7 +36,8 @@ final class PlainJob implements AutoCloseable {
     private PlainJob(Plan plan, DataPlaneSettings settings) {
         executor = TaskletExecutor.create("plain", settings);
         blocking = BlockingThreads.create("plain");
-        tasks = JobDataPlane.assemble(plan, 1, settings, executor, blocking, PlainJob::noCommands);
+        tasks = JobDataPlane.assemble(
+                plan, 1, settings, executor, blocking, PlainJob::noCommands, PlainJob::noPools);
     }
 
     static PlainJob of(DataPlaneSettings settings, Consumer<Environment> pipeline) {
@@ -165,5 +167,9 @@ final class PlainJob implements AutoCloseable {
 
     private static BatchFunction<?> noCommands(String operator, ProcessService program) {
         throw new IllegalStateException("Command " + operator + " in a test of the data plane alone.");
+    }
+
+    private static RemotePool noPools(String name, int instance, int instances, Operator operator) {
+        throw new IllegalStateException("Operator " + name + " runs elsewhere in a test of the data plane alone.");
     }
 }

@@ -11,6 +11,7 @@ import dev.sage.runtime.core.schedule.ScheduleCommand;
 import dev.sage.runtime.core.schedule.ScheduleEffect;
 import dev.sage.runtime.core.schedule.Thing;
 import dev.sage.runtime.dataplane.Commands;
+import dev.sage.runtime.dataplane.RemotePools;
 import dev.sage.runtime.node.Outside;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +65,19 @@ class FakeOutside implements Outside {
 
     @Override
     public List<CleanupReport.Line> endProcesses(String jobId, Set<String> except) {
+        return List.of();
+    }
+
+    @Override
+    public void requireRay() {}
+
+    @Override
+    public RemotePools remotePools(String jobId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<CleanupReport.Line> endActors(String jobId, Set<String> except) {
         return List.of();
     }
 

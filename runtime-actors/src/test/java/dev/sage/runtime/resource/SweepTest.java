@@ -1,6 +1,7 @@
 package dev.sage.runtime.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.ledger.LedgerEvent;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,35 @@ class SweepTest {
         Path unnamed = Files.createFile(home.ledgers().resolve("def" + LedgerFile.UNNAMED_SUFFIX));
         assertThat(sweep()).isEmpty();
         assertThat(unnamed).doesNotExist();
+    }
+
+    @Test
+    void actorsOfADeadOwnerAreEndedAfterItsProcesses() throws Exception {
+        Resource.RayActor gone = new Resource.RayActor("127.0.0.1:1", "sage", "job_j_1_a");
+        Resource.RayActor left = new Resource.RayActor("127.0.0.1:1", "sage", "job_j_1_b");
+        Path file = write(owner(), entry(1, "job", gone), entry(2, "job", left), process(3, MARK, 1L << 40, 1));
+        SweepReport report = new Sweep(
+                        home,
+                        locks(),
+                        mark -> {
+                            ended.add(mark);
+                            return List.of();
+                        },
+                        actors -> {
+                            assertThat(ended).containsExactly(MARK);
+                            assertThat(actors).containsExactlyInAnyOrder(gone, left);
+                            return Map.of(
+                                    gone, new ActorEnder.Found(true, "its cluster is gone"),
+                                    left, new ActorEnder.Found(false, "it does not answer"));
+                        })
+                .run();
+        assertThat(report.lines())
+                .extracting(line -> line.entry().orElseThrow().number(), SweepReport.Line::outcome, SweepReport.Line::reason)
+                .containsExactly(
+                        tuple(3L, Outcome.FREED, ""),
+                        tuple(1L, Outcome.FREED, "its cluster is gone"),
+                        tuple(2L, Outcome.FAILED, "it does not answer"));
+        assertThat(content(file)).extracting(LedgerEntry::number).containsExactly(2L);
     }
 
     private String sweep() throws InterruptedException {

@@ -17,6 +17,15 @@ public sealed interface Resource {
     record ProcessTree(String mark, Optional<Spawned> first) implements Resource {}
 
     /**
+     * An actor of Ray.
+     *
+     * @param cluster the address of its cluster
+     * @param namespace of Sage's in that cluster
+     * @param name once in the namespace
+     */
+    record RayActor(String cluster, String namespace, String name) implements Resource {}
+
+    /**
      * A process that cannot be mistaken for a later one of the same number.
      *
      * @param startTicks since the boot, as in {@code /proc/PID/stat}

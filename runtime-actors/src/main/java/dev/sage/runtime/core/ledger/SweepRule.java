@@ -19,6 +19,9 @@ public final class SweepRule {
     /** What has this mark is to be ended; {@link #remains} tells what came of it. */
     public record End(String mark) implements Verdict {}
 
+    /** Its cluster is to be asked to kill it, wherever that is; when the cluster is gone, so is the actor. */
+    public record Reap(Resource.RayActor actor) implements Verdict {}
+
     /** It is not held any more as soon as its lock, if it has one, was seen to be free. */
     public record Free() implements Verdict {}
 
@@ -32,6 +35,9 @@ public final class SweepRule {
         }
         if (entry.resource() instanceof Resource.ProcessTree tree) {
             return bootedSince(ledger, here) ? new Free() : new End(tree.mark());
+        }
+        if (entry.resource() instanceof Resource.RayActor actor) {
+            return new Reap(actor);
         }
         List<LedgerEntry> trees = ledger.treesBeside(entry);
         return trees.isEmpty() ? new Free() : new After(trees);

@@ -1,0 +1,292 @@
+package dev.sage.runtime.ray;
+
+import dev.sage.api.CleanupReport;
+import dev.sage.api.CleanupReport.Outcome;
+import dev.sage.api.RayPool;
+import dev.sage.api.RayService;
+import dev.sage.api.SageException;
+import dev.sage.api.Service;
+import dev.sage.api.graph.Operator;
+import dev.sage.runtime.core.job.ShutdownPhase.Step;
+import dev.sage.runtime.core.ledger.LedgerEntry;
+import dev.sage.runtime.core.ledger.Resource;
+import dev.sage.runtime.dataplane.BlockingThreads;
+import dev.sage.runtime.dataplane.RemotePool;
+import dev.sage.runtime.resource.ActorEnder;
+import dev.sage.runtime.resource.Ledger;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The actors of Ray that the jobs of one environment have: written to the ledger before they are made, and struck off when
+ * they were seen to be gone. Thread-safe.
+ */
+public final class RayActors implements AutoCloseable {
+    /** What an answer takes longer than the time that it was given. */
+    static final Duration GRACE = Duration.ofSeconds(1);
+
+    private record Holder(String job, String name) {}
+
+    private record Told(Holder holder, CleanupReport.Line line) {}
+
+    private final RaySettings settings;
+    private final Ledger ledger;
+    private final BlockingThreads threads;
+    private final int epoch;
+    private final RayWay way;
+    private final Map<LedgerEntry, HeldActor> held = new ConcurrentHashMap<>();
+    private final Map<Holder, Integer> numbers = new HashMap<>();
+    /** Of those that ended before their job, until they are reported. */
+    private final List<Told> early = new ArrayList<>();
+
+    private volatile boolean closed;
+
+    /** @param epoch the attempt of the jobs */
+    public static RayActors create(
+            RaySettings settings, Ledger ledger, BlockingThreads threads, int epoch, RayHost host) {
+        return new RayActors(settings, ledger, threads, epoch, new RayWay(RayWay.found(), host));
+    }
+
+    RayActors(RaySettings settings, Ledger ledger, BlockingThreads threads, int epoch, RayWay way) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.threads = threads;
+        this.epoch = epoch;
+        this.way = way;
+    }
+
+    /**
+     * Does not block.
+     *
+     * @throws SageException with code {@code ray.missing} when there is no bridge
+     */
+    public void require() {
+        way.require();
+    }
+
+    /** One that has not been started. */
+    public Service service(String job, String name, RayService actor, int concurrency, Duration callTimeout) {
+        return new ActorService(this, settings, job, name, actor, concurrency, callTimeout);
+    }
+
+    /** For one instance of an operator. */
+    public RemotePool pool(String job, String operator, int instance, int instances, Operator of) {
+        return new ActorPool(this, settings, threads, job, operator, share(of, instance, instances), ActorTask.of(of));
+    }
+
+    /** The pool's actors are shared out evenly, the first instances having one more. */
+    private static RayPool share(Operator of, int instance, int instances) {
+        RayPool pool = ActorTask.pool(of);
+        int actors = pool.actors() / instances + (instance < pool.actors() % instances ? 1 : 0);
+        return pool.actors(actors);
+    }
+
+    /** Blocks until it is made. What comes of one whose making fails is seen to when its job releases what it has. */
+    HeldActor make(String job, String holder, ActorSpec unnamed) throws InterruptedException {
+        RayBridge bridge = way.bridge();
+        RayPlace place = bridge.connect();
+        int number = number(new Holder(job, holder));
+        String name = name(job, holder, number);
+        LedgerEntry entry =
+                ledger.add(job, epoch, holder, new Resource.RayActor(place.cluster(), place.namespace(), name));
+        HeldActor one = new HeldActor(entry, number == 1 ? holder : holder + "~" + number);
+        held.put(entry, one);
+        if (closed) {
+            released(one);
+            throw new SageException("environment.closed", "The environment was closed and makes no actor for '" + holder
+                    + "'.");
+        }
+        RayActor made = bridge.create(new ActorSpec(
+                name,
+                unnamed.code(),
+                unnamed.arguments(),
+                unnamed.needs(),
+                unnamed.concurrency(),
+                unnamed.classes(),
+                unnamed.within()));
+        one.made(made);
+        if (one.isReleased()) {
+            // It was given up while it was being made, and then nobody else would end it.
+            made.cleanUpAndKill(settings.cleanUpWithin());
+            throw new SageException("ray.start", "The actor " + name + " was not needed any more when it was made.");
+        }
+        return one;
+    }
+
+    private String name(String job, String holder, int number) {
+        String first = "job_" + encoded(job) + "_" + epoch + "_" + encoded(holder);
+        return number == 1 ? first : first + "~" + number;
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    private int number(Holder holder) {
+        synchronized (numbers) {
+            return numbers.merge(holder, 1, Integer::sum);
+        }
+    }
+
+    /** Ends one before its job ends; what came of it is reported with the others. Blocks. */
+    void endEarly(HeldActor one) throws InterruptedException {
+        List<CleanupReport.Line> lines = end(List.of(one));
+        synchronized (early) {
+            lines.forEach(line -> early.add(new Told(new Holder(one.entry.job(), one.entry.holder()), line)));
+        }
+    }
+
+    /** Cleans up and kills those of these holders of a job, all at once, and tells of all that they had. Blocks. */
+    public List<CleanupReport.Line> end(String job, Predicate<String> holders) throws InterruptedException {
+        List<CleanupReport.Line> lines = new ArrayList<>(takeEarly(job, holders));
+        lines.addAll(end(held.values().stream()
+                .filter(one -> one.entry.job().equals(job) && holders.test(one.entry.holder()))
+                .toList()));
+        return lines;
+    }
+
+    private List<CleanupReport.Line> takeEarly(String job, Predicate<String> holders) {
+        synchronized (early) {
+            List<Told> taken = early.stream()
+                    .filter(told -> told.holder().job().equals(job)
+                            && holders.test(told.holder().name()))
+                    .toList();
+            early.removeAll(taken);
+            return taken.stream().map(Told::line).toList();
+        }
+    }
+
+    private List<CleanupReport.Line> end(List<HeldActor> actors) throws InterruptedException {
+        if (actors.isEmpty()) {
+            return List.of();
+        }
+        Duration within = settings.cleanUpWithin();
+        long deadlineNs = System.nanoTime() + within.plus(GRACE).toNanos();
+        Map<HeldActor, CompletableFuture<RayActor.Ended>> ending = new LinkedHashMap<>();
+        for (HeldActor one : actors) {
+            one.released();
+            one.actor()
+                    .ifPresent(actor ->
+                            ending.put(one, actor.cleanUpAndKill(within).toCompletableFuture()));
+        }
+        Map<String, String> notReaped = reap(actors, within);
+        List<CleanupReport.Line> lines = new ArrayList<>();
+        for (HeldActor one : actors) {
+            CompletableFuture<RayActor.Ended> end = ending.get(one);
+            lines.add(end == null ? reaped(one, notReaped) : ended(one, await(end, within, deadlineNs)));
+        }
+        return lines;
+    }
+
+    /** Those that are not known to have been made are killed by their names. */
+    private Map<String, String> reap(List<HeldActor> actors, Duration within) throws InterruptedException {
+        Set<String> names = actors.stream()
+                .filter(one -> one.actor().isEmpty())
+                .map(one -> ((Resource.RayActor) one.entry.resource()).name())
+                .collect(Collectors.toSet());
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            return way.bridge().reap(names, within);
+        } catch (SageException unreachable) {
+            return names.stream().collect(Collectors.toMap(name -> name, name -> unreachable.getMessage()));
+        }
+    }
+
+    private static RayActor.Ended await(CompletableFuture<RayActor.Ended> end, Duration within, long deadlineNs)
+            throws InterruptedException {
+        try {
+            return end.get(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            return new RayActor.Ended(false, false, within, Duration.ZERO, "it was not ended within " + within);
+        } catch (ExecutionException broken) {
+            return new RayActor.Ended(
+                    false, false, Duration.ZERO, Duration.ZERO, String.valueOf(broken.getCause()));
+        }
+    }
+
+    private CleanupReport.Line reaped(HeldActor one, Map<String, String> notReaped) {
+        String why = notReaped.get(((Resource.RayActor) one.entry.resource()).name());
+        if (why == null) {
+            released(one);
+            return line(one, Outcome.RELEASED, "it was not made", Duration.ZERO);
+        }
+        return line(one, Outcome.FAILED, why + "; the ledger has it still", Duration.ZERO);
+    }
+
+    private CleanupReport.Line ended(HeldActor one, RayActor.Ended end) {
+        Duration took = end.cleanupTook().plus(end.killTook());
+        if (!end.killed()) {
+            return line(one, Outcome.FAILED, end.reason() + "; the ledger has it still", took);
+        }
+        released(one);
+        String killed = "killed in " + end.killTook().toMillis() + " ms";
+        if (end.cleanedUp()) {
+            return line(
+                    one,
+                    Outcome.RELEASED,
+                    "cleanup ok in " + end.cleanupTook().toMillis() + " ms, " + killed,
+                    took);
+        }
+        return one.died()
+                ? line(one, Outcome.RELEASED, "cleanup not run, as it had died", took)
+                : line(one, Outcome.FAILED, "cleanup: " + end.reason() + "; " + killed, took);
+    }
+
+    private void released(HeldActor one) {
+        one.released();
+        held.remove(one.entry);
+        ledger.strike(one.entry);
+    }
+
+    private static CleanupReport.Line line(HeldActor one, Outcome outcome, String reason, Duration took) {
+        return new CleanupReport.Line("ray-actor", one.label, Step.RELEASE_RAY_ACTORS.key(), outcome, reason, took);
+    }
+
+    /** The job has ended. */
+    public void forget(String job) {
+        synchronized (numbers) {
+            numbers.keySet().removeIf(holder -> holder.job().equals(job));
+        }
+        takeEarly(job, holder -> true);
+    }
+
+    /** For a sweep: asks the clusters of dead owners, or sees that they are gone. */
+    public ActorEnder ender() {
+        return new ClusterEnder(way, settings.cleanUpWithin());
+    }
+
+    /** Ends all that still run; from now on none is made. Blocks. */
+    public List<CleanupReport.Line> endAll() throws InterruptedException {
+        closed = true;
+        return end(List.copyOf(held.values()));
+    }
+
+    /** What the cluster is, if one was needed. */
+    public Optional<String> describe() {
+        return way.describe();
+    }
+
+    /** Blocks. */
+    @Override
+    public void close() {
+        closed = true;
+        way.close();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sage.runtime.ray;
+
+import dev.sage.api.RayCode;
+import dev.sage.api.SageException;
+import dev.sage.api.ServiceException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in this JVM, with actors that are objects of tests behind the names of Python classes. There is one, as there is
+ * one that a service loader finds; tests begin with {@link #clear}.
+ */
+public final class FakeRay implements RayBridgeProvider {
+    static final RayPlace PLACE = new RayPlace("127.0.0.1:1", "sage-test");
+
+    private static final Map<String, Function<List<@Nullable Object>, Object>> CLASSES = new ConcurrentHashMap<>();
+    private static final Map<String, FakeActor> ACTORS = new ConcurrentHashMap<>();
+    static final AtomicInteger made = new AtomicInteger();
+    /** Actors that are asked for after this wait for it. */
+    static volatile @Nullable CountDownLatch gate;
+
+    static volatile @Nullable SageException unavailable;
+
+    /** No actor, no class. */
+    static void clear() {
+        CLASSES.clear();
+        ACTORS.values().forEach(FakeActor::kill);
+        ACTORS.clear();
+        made.set(0);
+        gate = null;
+        unavailable = null;
+    }
+
+    /** What a class of Python is here, as {@code module.Class}. */
+    static void define(String name, Function<List<@Nullable Object>, Object> constructor) {
+        CLASSES.put(name, constructor);
+    }
+
+    static Set<String> names() {
+        return Set.copyOf(ACTORS.keySet());
+    }
+
+    static FakeActor actor(String name) {
+        FakeActor actor = ACTORS.get(name);
+        if (actor == null) {
+            throw new AssertionError("There is no actor " + name + " among " + names());
+        }
+        return actor;
+    }
+
+    @Override
+    public RayBridge bridge(RayHost host) {
+        return new Bridge();
+    }
+
+    private static final class Bridge implements RayBridge {
+        @Override
+        public RayPlace connect() {
+            SageException why = unavailable;
+            if (why != null) {
+                throw why;
+            }
+            return PLACE;
+        }
+
+        @Override
+        public RayActor create(ActorSpec spec) throws InterruptedException {
+            FakeActor actor = new FakeActor(spec.name(), spec.concurrency(), ACTORS::remove);
+            // As Ray does, it has it before its constructor has run.
+            if (ACTORS.putIfAbsent(spec.name(), actor) != null) {
+                throw new SageException("ray.start", "There is an actor " + spec.name() + " already.");
+            }
+            CountDownLatch open = gate;
+            if (open != null) {
+                open.await();
+            }
+            made.incrementAndGet();
+            try {
+                actor.construct(() -> object(spec));
+            } catch (RuntimeException raised) {
+                ACTORS.remove(spec.name());
+                throw new SageException("ray.start", spec.code() + " could not be made: " + raised, raised);
+            }
+            return actor;
+        }
+
+        private static Object object(ActorSpec spec) throws Exception {
+            if (spec.code() instanceof RayCode.JavaClass java) {
+                return java.type().getDeclaredConstructor().newInstance();
+            }
+            Function<List<@Nullable Object>, Object> constructor =
+                    CLASSES.get(spec.code().toString());
+            if (constructor == null) {
+                throw new ServiceException("service.unknown", "No module named '" + spec.code() + "'");
+            }
+            return constructor.apply(spec.arguments());
+        }
+
+        @Override
+        public Map<String, String> reap(Set<String> names, Duration within) {
+            names.forEach(name -> {
+                FakeActor actor = ACTORS.get(name);
+                if (actor != null) {
+                    actor.kill();
+                }
+            });
+            return new HashMap<>();
+        }
+
+        @Override
+        public Map<String, String> reap(RayPlace place, Set<String> names, Duration within) {
+            return reap(names, within);
+        }
+
+        @Override
+        public Optional<String> describe() {
+            return Optional.of("a cluster in this JVM");
+        }
+
+        @Override
+        public void close() {
+            ACTORS.values().forEach(FakeActor::kill);
+        }
+    }
+}
