@@ -3,6 +3,7 @@ package dev.sage.ray.link;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a gateway is started.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param namespace that our actors are in, {@code sage-{installationId}}
  * @param folder for the code of our base actors, that workers of Ray load for as long as actors live; made when missing,
  *     and never cleared by the gateway
+ * @param environment besides that of this JVM, as the token of a cluster that asks for one
  * @param codePaths that Java and Python workers find classes and modules in besides what an actor brings
  * @param jvmOptions of the gateway
  * @param workerJvmOptions of Java actors' workers
@@ -30,6 +32,7 @@ public record GatewayOptions(
         String nodeAddress,
         String namespace,
         Path folder,
+        Map<String, String> environment,
         List<Path> codePaths,
         List<String> jvmOptions,
         List<String> workerJvmOptions,
@@ -50,6 +53,7 @@ public record GatewayOptions(
                 address.substring(0, Math.max(0, address.lastIndexOf(':'))),
                 namespace,
                 folder,
+                Map.of(),
                 List.of(),
                 List.of("-Xmx1g"),
                 List.of(),
@@ -58,5 +62,25 @@ public record GatewayOptions(
                 128 * MIB,
                 10_000,
                 256L * MIB);
+    }
+
+    /** In a cluster that knows this machine by this address, with this in its environment. */
+    public GatewayOptions at(String node, Map<String, String> variables) {
+        return new GatewayOptions(
+                java,
+                jars,
+                address,
+                node,
+                namespace,
+                folder,
+                Map.copyOf(variables),
+                codePaths,
+                jvmOptions,
+                workerJvmOptions,
+                startTimeout,
+                stopTimeout,
+                maxFrameBytes,
+                maxWaitingRequests,
+                maxWaitingBytes);
     }
 }

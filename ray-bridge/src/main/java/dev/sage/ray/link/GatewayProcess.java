@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +34,13 @@ final class GatewayProcess {
     }
 
     /** In a session of its own, so that Ctrl+C is for Sage, which then ends it. */
-    static GatewayProcess start(List<String> command) throws IOException {
+    static GatewayProcess start(List<String> command, Map<String, String> environment) throws IOException {
         List<String> words = new ArrayList<>();
         SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> words.add(setsid.toString()));
         words.addAll(command);
-        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         GatewayProcess started = new GatewayProcess(process);
         started.reader.start();

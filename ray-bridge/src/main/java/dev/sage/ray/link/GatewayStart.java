@@ -26,7 +26,8 @@ record GatewayStart(GatewayProcess process, GatewaySocket socket) {
             try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 server.bind(UnixDomainSocketAddress.of(address));
                 Path python = GatewayCode.pythonFolder(options.folder());
-                GatewayProcess process = GatewayProcess.start(GatewayCommand.of(options, address, python));
+                GatewayProcess process = GatewayProcess.start(
+                        GatewayCommand.of(options, address, python), options.environment());
                 return new GatewayStart(process, connected(server, process, options));
             } finally {
                 Files.deleteIfExists(address);
