@@ -7,6 +7,7 @@ import dev.sage.api.ServiceContext;
 import dev.sage.api.ServiceException;
 import dev.sage.api.spi.RemoteContext;
 import dev.sage.api.spi.ServiceCaller;
+import dev.sage.runtime.service.AwayService;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * An actor of Ray as a service. Its death is told to the service's context; its clean-up, with its end, is that of all
  * actors of its job, in a phase of their own, but for one that died and is replaced.
  */
-final class ActorService implements RayEndpoint, ServiceCaller {
+final class ActorService implements RayEndpoint, AwayService {
     private final RayActors actors;
     private final RaySettings settings;
     private final String job;
@@ -141,7 +142,22 @@ final class ActorService implements RayEndpoint, ServiceCaller {
     }
 
     @Override
-    public @Nullable Object call(Method method, Object[] arguments) throws Exception {
+    public ServiceCaller way() {
+        return new ServiceCaller() {
+            @Override
+            public @Nullable Object call(String method, Object[] arguments) throws Exception {
+                return ActorService.this.call(method, arguments);
+            }
+
+            @Override
+            public @Nullable Object call(Method method, Object[] arguments) throws Exception {
+                return like(method, arguments);
+            }
+        };
+    }
+
+    /** The method of the same name, with what the caller's one says of the answer. */
+    private @Nullable Object like(Method method, Object[] arguments) throws Exception {
         List<String> parameters =
                 Arrays.stream(method.getParameterTypes()).map(Class::getName).toList();
         Type type = method.getGenericReturnType();

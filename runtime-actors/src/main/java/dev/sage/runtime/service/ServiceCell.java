@@ -238,16 +238,16 @@ public final class ServiceCell implements ServiceCaller {
 
     @Override
     public @Nullable Object call(String method, Object[] arguments) throws Throwable {
-        return pass(entered -> entered.service() instanceof ServiceCaller away
-                ? away.call(method, arguments)
+        return pass(entered -> entered.service() instanceof AwayService away
+                ? away.way().call(method, arguments)
                 : invoke(entered.methods.named(method, arguments), entered, arguments));
     }
 
     @Override
     public @Nullable Object call(Method method, Object[] arguments) throws Throwable {
-        return pass(entered -> entered.service() instanceof ServiceCaller away
+        return pass(entered -> entered.service() instanceof AwayService away
                         && !method.getDeclaringClass().isInstance(away)
-                ? away.call(method, arguments)
+                ? away.way().call(method, arguments)
                 : invoke(entered.methods.like(method), entered, arguments));
     }
 
