@@ -7,6 +7,9 @@ import dev.sage.cli.manager.Restart;
 import dev.sage.cli.manager.Start;
 import dev.sage.cli.manager.Status;
 import dev.sage.cli.manager.Stop;
+import dev.sage.cli.ray.RayDown;
+import dev.sage.cli.ray.RayStatus;
+import dev.sage.cli.ray.RayUp;
 import dev.sage.cli.remote.Attach;
 import dev.sage.cli.remote.GpuCommands;
 import dev.sage.cli.remote.JobEvents;
@@ -103,6 +106,12 @@ final class SageCommand implements Runnable {
                         leaf("stop", () -> new Stop(context)),
                         leaf("status", () -> new Status(context)),
                         leaf("restart", () -> new Restart(context))),
+                group(
+                        "ray",
+                        JobGroups.Ray::new,
+                        leaf("up", () -> new RayUp(context)),
+                        leaf("status", () -> new RayStatus(context)),
+                        leaf("down", () -> new RayDown(context))),
                 leaf("check", CheckCommand::new),
                 leaf("completion", () -> new Completion(context)));
     }

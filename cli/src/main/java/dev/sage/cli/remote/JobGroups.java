@@ -86,4 +86,12 @@ public final class JobGroups {
                 "  sage jobmanager stop"
             })
     public static final class JobManager extends Group {}
+
+    /** {@code sage ray}. */
+    @Command(
+            name = "ray",
+            description = "%nThe Ray cluster for the actors of your Sage programs.%n",
+            synopsisSubcommandLabel = "COMMAND",
+            footer = {"%nExamples:", "  sage ray up", "  sage ray status", "  sage ray down"})
+    public static final class Ray extends Group {}
 }

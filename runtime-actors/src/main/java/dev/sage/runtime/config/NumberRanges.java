@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers as people write them: {@code 0-3,7}. */
-final class NumberRanges {
+public final class NumberRanges {
     private static final Pattern RANGE = Pattern.compile("\\s*(\\d{1,6})(?:\\s*-\\s*(\\d{1,6}))?\\s*");
 
     private NumberRanges() {}
 
     /** In their order, each once; none for a blank text. */
-    static List<Integer> parse(String key, String text, int min, int max) {
+    public static List<Integer> parse(String key, String text, int min, int max) {
         if (text.isBlank()) {
             return List.of();
         }

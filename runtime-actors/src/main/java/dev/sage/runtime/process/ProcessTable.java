@@ -2,6 +2,7 @@ package dev.sage.runtime.process;
 
 import dev.sage.runtime.core.ledger.Resource.Spawned;
 import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,6 +57,10 @@ public final class ProcessTable {
 
     List<SeenProcess> inSession(long session) {
         return where(process -> process.session() == session);
+    }
+
+    List<SeenProcess> using(Path folder) {
+        return where(process -> process.hasOpenIn(folder));
     }
 
     Optional<SeenProcess> find(Spawned process) {

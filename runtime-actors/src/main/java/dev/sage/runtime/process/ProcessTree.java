@@ -1,6 +1,7 @@
 package dev.sage.runtime.process;
 
 import dev.sage.runtime.core.ledger.Resource.Spawned;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,13 +26,20 @@ public final class ProcessTree {
     private final Predicate<String> owner;
     private final Optional<Spawned> first;
     private final Optional<Spawned> sessionLeader;
+    private final Optional<Path> folder;
     /** A member that was seen once is one, even if nothing shows it any more. */
     private final Set<Spawned> known = new HashSet<>();
 
     ProcessTree(Predicate<String> owner, Optional<Spawned> first, Optional<Spawned> sessionLeader) {
+        this(owner, first, sessionLeader, Optional.empty());
+    }
+
+    private ProcessTree(
+            Predicate<String> owner, Optional<Spawned> first, Optional<Spawned> sessionLeader, Optional<Path> folder) {
         this.owner = owner;
         this.first = first;
         this.sessionLeader = sessionLeader;
+        this.folder = folder;
     }
 
     /** Of a process that this JVM spawned in a session of its own. */
@@ -48,6 +56,14 @@ public final class ProcessTree {
     /** Of all marks that begin so, see {@link ProcessMark#ofInstance} and {@link ProcessMark#ofJob}. */
     public static ProcessTree markedUnder(String prefix) {
         return new ProcessTree(ProcessMark.beginsWith(prefix), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Of all that have a file in this folder open, with their descendants: for programs that write a title over their
+     * environment, and with it over their mark. To be used for private folders only.
+     */
+    public static ProcessTree using(Path folder) {
+        return new ProcessTree(mark -> false, Optional.empty(), Optional.empty(), Optional.of(folder));
     }
 
     /** Ends all that has this mark, as {@link #end}; answers what is left. */
@@ -67,6 +83,7 @@ public final class ProcessTree {
                 .filter(leader ->
                         !table.isTaken(leader.pid()) || table.find(leader).isPresent())
                 .ifPresent(leader -> roots.addAll(table.inSession(leader.pid())));
+        folder.ifPresent(used -> roots.addAll(table.using(used)));
         long self = ProcessHandle.current().pid();
         roots.removeIf(process -> process.pid() == self);
         List<SeenProcess> members = table.withDescendants(roots).stream()

@@ -3,6 +3,8 @@ package dev.sage.runtime.process;
 import dev.sage.runtime.core.ledger.Resource.Spawned;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -69,6 +71,20 @@ public record SeenProcess(long pid, long parent, char state, int threads, long s
     /** The first thread of a process may have ended, as a zombie, while others run. */
     boolean hasEnded() {
         return (state == 'Z' || state == 'X') && threads <= 1;
+    }
+
+    /** Deleted files count as well. False where that cannot be seen. */
+    boolean hasOpenIn(Path folder) {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
+            for (Path descriptor : open) {
+                if (Files.readSymbolicLink(descriptor).startsWith(folder)) {
+                    return true;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException endedOrSomebodyElses) {
+            // Whoever ends meanwhile has nothing open.
+        }
+        return false;
     }
 
     private static String owner(Path folder) {

@@ -1,0 +1,44 @@
+package dev.sage.cli.ray;
+
+import dev.sage.api.spi.RayControl.Cluster;
+import dev.sage.cli.Context;
+import dev.sage.cli.Exit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sage ray down}. */
+@Command(
+        name = "down",
+        sortOptions = false,
+        description = {
+            "%nEnds the Ray cluster that \"sage ray up\" started, with all that came from it. One that it connected to"
+                    + " runs on, and is no longer used.",
+            "%nThe exit code is 0 also when none is up.%n"
+        },
+        footer = {"%nExample:", "  sage ray down"})
+public final class RayDown implements Callable<Integer> {
+    private final Context context;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    public RayDown(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Optional<Cluster> was = Clusters.control().down(Clusters.settings(context));
+        context.out()
+                .println(was.map(cluster -> cluster.started()
+                                ? "The Ray cluster at " + cluster.address() + " is ended, and nothing is left of it."
+                                : "The Ray cluster at " + cluster.address() + " is no longer used; it runs on.")
+                        .orElse("No Ray cluster is up."));
+        return Exit.OK;
+    }
+}
