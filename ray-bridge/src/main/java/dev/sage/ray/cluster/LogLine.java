@@ -25,7 +25,7 @@ final class LogLine {
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
         try (WatchService changes = file.getFileSystem().newWatchService()) {
-            file.toAbsolutePath().getParent().register(changes, StandardWatchEventKinds.ENTRY_MODIFY);
+            file.resolveSibling("").toAbsolutePath().register(changes, StandardWatchEventKinds.ENTRY_MODIFY);
             while (true) {
                 boolean ended = exit.isDone();
                 if (Files.readString(file, StandardCharsets.UTF_8).contains(wanted)) {
