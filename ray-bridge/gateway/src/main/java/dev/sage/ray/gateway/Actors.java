@@ -101,7 +101,7 @@ final class Actors {
         try {
             known.actor().ready().get();
         } catch (RayActorException dead) {
-            if (live.get(name) == known) {
+            if (known.equals(live.get(name))) {
                 died.accept(name, RayErrors.failure(name, dead).message());
             }
         } catch (RuntimeException e) {

@@ -1,5 +1,7 @@
 package dev.sage.ray.gateway;
 
+import dev.sage.ray.wire.ActorForm;
+import dev.sage.ray.wire.ActorSpec.Lifeline;
 import dev.sage.ray.wire.Codec;
 import dev.sage.ray.wire.Conversion;
 import dev.sage.ray.wire.Envelope;
@@ -16,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +34,19 @@ public final class JavaActor {
     /** On a worker of Ray. */
     public JavaActor(byte[] spec) {
         try {
-            Map<?, ?> fields = (Map<?, ?>) Envelope.read(spec);
-            target = JavaTarget.made(fields);
-            lifeline = connected((Map<?, ?>) fields.get("lifeline"));
+            ActorForm form = ActorForm.read(spec);
+            target = JavaTarget.made(form);
+            lifeline = connected(form.lifeline());
         } catch (Throwable e) {
             problem = failed(Kind.START, e);
         }
     }
 
     /** Without one, the death of the actor is noticed by the next call only. */
-    private static @Nullable Socket connected(Map<?, ?> lifeline) {
+    private static @Nullable Socket connected(Lifeline lifeline) {
         try {
-            Socket socket = new Socket((String) lifeline.get("host"), ((Long) lifeline.get("port")).intValue());
-            socket.getOutputStream().write(((String) lifeline.get("token")).getBytes(StandardCharsets.US_ASCII));
+            Socket socket = new Socket(lifeline.host(), lifeline.port());
+            socket.getOutputStream().write(lifeline.token().getBytes(StandardCharsets.US_ASCII));
             return socket;
         } catch (IOException unreachable) {
             return null;
@@ -57,7 +58,7 @@ public final class JavaActor {
         return (problem == null ? new Reply.Value(Envelope.write(null)) : problem).written();
     }
 
-    /** @return a {@link Reply} */
+    /** Answers with a {@link Reply}. */
     public byte[] invoke(byte[] call) {
         JavaTarget called = target;
         if (called == null) {
@@ -148,14 +149,20 @@ public final class JavaActor {
         return codec == Codec.JAVA ? JavaObjects.write(value) : Envelope.write(value);
     }
 
-    private static List<?> read(byte[] payload, ClassLoader classes) {
+    static List<?> read(byte[] payload, ClassLoader classes) {
         return list(
                 Codec.of(payload) == Codec.JAVA ? JavaObjects.read(payload, classes) : Envelope.read(payload),
                 "the arguments");
     }
 
     private static List<?> list(@Nullable Object value, String what) {
-        return value instanceof Object[] array ? Arrays.asList(array) : (List<?>) Conversion.to(List.class, value);
+        if (value instanceof Object[] array) {
+            return Arrays.asList(array);
+        }
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw new EnvelopeException("no list where " + what + " are expected");
     }
 
     private static Reply thrown(Throwable e) {

@@ -1,10 +1,9 @@
 package dev.sage.ray.gateway;
 
+import dev.sage.ray.wire.ActorForm;
 import dev.sage.ray.wire.Codec;
 import dev.sage.ray.wire.Conversion;
-import dev.sage.ray.wire.Envelope;
 import dev.sage.ray.wire.EnvelopeException;
-import dev.sage.ray.wire.JavaObjects;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -52,18 +52,20 @@ final class JavaTarget {
         }
     }
 
-    static JavaTarget made(Map<?, ?> spec) throws Throwable {
-        ClassLoader classes = loader(spec);
+    static JavaTarget made(ActorForm form) throws Throwable {
+        ClassLoader classes = loader(form);
         Thread.currentThread().setContextClassLoader(classes);
-        byte[] payload = (byte[]) spec.get("arguments");
-        Codec codec = Codec.of(payload);
-        Object read = codec == Codec.JAVA ? JavaObjects.read(payload, classes) : Envelope.read(payload);
-        List<?> arguments = read instanceof Object[] array ? Arrays.asList(array) : (List<?>) read;
-        String type = (String) spec.get("type");
-        Object made = type.isEmpty() ? arguments.get(0) : constructed(type, classes, arguments, codec);
-        String target = (String) spec.get("target");
+        Codec codec = Codec.of(form.arguments());
+        List<?> arguments = JavaActor.read(form.arguments(), classes);
+        Object made = form.type().isEmpty()
+                ? Objects.requireNonNull(arguments.get(0), "no object")
+                : constructed(form.type(), classes, arguments, codec);
         JavaTarget direct = new JavaTarget(made, classes);
-        return target.isEmpty() ? direct : new JavaTarget(direct.call(target, List.of(), codec), classes);
+        return form.target().isEmpty()
+                ? direct
+                : new JavaTarget(
+                        Objects.requireNonNull(direct.call(form.target(), List.of(), codec), form.target() + "() is null"),
+                        classes);
     }
 
     private static Object constructed(String type, ClassLoader classes, List<?> arguments, Codec codec)
@@ -83,16 +85,15 @@ final class JavaTarget {
         throw new NoMethod("No constructor of " + type + " takes the " + arguments.size() + " arguments " + types(arguments));
     }
 
-    private static ClassLoader loader(Map<?, ?> spec) throws IOException {
+    private static ClassLoader loader(ActorForm form) throws IOException {
         List<URL> urls = new ArrayList<>();
-        List<?> files = (List<?>) spec.get("files");
-        if (!files.isEmpty()) {
-            for (Path shipped : ShippedFiles.written(files)) {
+        if (!form.files().isEmpty()) {
+            for (Path shipped : ShippedFiles.written(form.files())) {
                 urls.add(url(shipped));
             }
         }
-        for (Object path : (List<?>) spec.get("paths")) {
-            Path there = Path.of((String) path);
+        for (String path : form.paths()) {
+            Path there = Path.of(path);
             if (!Files.exists(there)) {
                 throw new NoSuchFileException("The code " + path + " is not there, on the machine that runs the actor.");
             }

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param detached whether it lives on when the gateway ends
  * @param jvmOptions of a Java actor's worker
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record ActorSpec(
         String name,
         Language language,
@@ -52,6 +53,7 @@ public record ActorSpec(
      *
      * @param name relative, with {@code /} between folders
      */
+    @SuppressWarnings("ArrayRecordComponent")
     public record CodeFile(String name, byte[] bytes) {}
 
     /**
@@ -87,16 +89,8 @@ public record ActorSpec(
      * @param lifeline where it connects to, so that its death is seen: host and port, and what it says there
      */
     public byte[] forActor(Lifeline lifeline) {
-        return Envelope.write(Map.of(
-                "name", name,
-                "module", module,
-                "type", type,
-                "target", target,
-                "paths", paths,
-                "files", files,
-                "arguments", arguments,
-                "named", named,
-                "lifeline", lifeline));
+        return Envelope.write(
+                new ActorForm(name, module, type, target, paths, files, arguments, named, lifeline));
     }
 
     public ActorSpec withArguments(byte[] payload) {

@@ -21,7 +21,11 @@ public enum Codec {
         return new byte[] {mark};
     }
 
-    /** @throws EnvelopeException when it is that of no codec */
+    /**
+     * The one that a payload is written in.
+     *
+     * @throws EnvelopeException when it is none of these
+     */
     public static Codec of(byte[] payload) {
         for (Codec codec : values()) {
             if (payload.length > 0 && payload[0] == codec.mark) {

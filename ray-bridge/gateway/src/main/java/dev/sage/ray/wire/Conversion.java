@@ -37,6 +37,8 @@ public final class Conversion {
     private Conversion() {}
 
     /**
+     * The value as that type.
+     *
      * @param type of a field or method, with its parameters
      * @throws EnvelopeException when it is no such value; the message says where, and what it is
      */

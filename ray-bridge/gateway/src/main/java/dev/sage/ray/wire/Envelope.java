@@ -41,7 +41,7 @@ public final class Envelope {
     private Envelope() {}
 
     /**
-     * With {@link Codec#VALUES} as its first byte.
+     * The bytes of a value, with {@link Codec#VALUES} as the first.
      *
      * @throws EnvelopeException when it contains something that cannot cross
      */
@@ -55,7 +55,11 @@ public final class Envelope {
         }
     }
 
-    /** @throws EnvelopeException when these are not the bytes of exactly one value */
+    /**
+     * What {@link #write}, or Python, has written.
+     *
+     * @throws EnvelopeException when these are not the bytes of exactly one value
+     */
     public static @Nullable Object read(byte[] bytes) {
         Codec.VALUES.require(bytes);
         try (MessageUnpacker unpacker = STRICT.newUnpacker(bytes, 1, bytes.length - 1)) {

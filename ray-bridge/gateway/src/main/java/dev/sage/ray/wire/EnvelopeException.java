@@ -12,7 +12,8 @@ public final class EnvelopeException extends RuntimeException {
     private final String problem;
     private final String path;
 
-    EnvelopeException(String problem) {
+    /** Of the value itself. */
+    public EnvelopeException(String problem) {
         this(problem, "", null);
     }
 

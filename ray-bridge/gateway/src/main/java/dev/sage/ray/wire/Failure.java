@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace where it was thrown, as text; may be empty
  * @param thrown what a Java actor threw, a payload; empty when there is none, or it is not serializable
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record Failure(Kind kind, String type, String message, String trace, byte[] thrown) {
     /** Who is at fault, and so what may be done about it. */
     public enum Kind {

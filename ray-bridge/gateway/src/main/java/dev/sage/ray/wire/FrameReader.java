@@ -18,7 +18,11 @@ public final class FrameReader {
     /** A frame that the buffer cannot hold. */
     private @Nullable ByteBuffer large;
 
-    /** @param maxBytes of one frame */
+    /**
+     * Reads nothing yet.
+     *
+     * @param maxBytes of one frame
+     */
     public FrameReader(ReadableByteChannel channel, int maxBytes) {
         this.channel = channel;
         this.maxBytes = maxBytes;

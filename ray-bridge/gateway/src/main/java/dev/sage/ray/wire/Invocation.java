@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
  * @param deadlineEpochMillis after which it is not begun any more
  * @param payload a list of arguments, or of records
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record Invocation(Kind kind, String method, long deadlineEpochMillis, byte[] payload) {
     private static final int FIXED_BYTES = 11;
 
@@ -24,6 +25,7 @@ public record Invocation(Kind kind, String method, long deadlineEpochMillis, byt
         EACH_SPREAD
     }
 
+    /** In one array. */
     public byte[] written() {
         byte[] name = method.getBytes(StandardCharsets.UTF_8);
         if (name.length > Short.MAX_VALUE) {
@@ -38,7 +40,11 @@ public record Invocation(Kind kind, String method, long deadlineEpochMillis, byt
                 .array();
     }
 
-    /** @throws EnvelopeException when these are not the bytes of a call */
+    /**
+     * What {@link #written} gave.
+     *
+     * @throws EnvelopeException when these are not the bytes of a call
+     */
     public static Invocation read(byte[] bytes) {
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -14,7 +14,7 @@ public final class JavaObjects {
     private JavaObjects() {}
 
     /**
-     * With {@link Codec#JAVA} as its first byte.
+     * The bytes of an object, with {@link Codec#JAVA} as the first.
      *
      * @throws EnvelopeException when it contains something that is not serializable
      */
@@ -30,6 +30,8 @@ public final class JavaObjects {
     }
 
     /**
+     * What {@link #write} gave.
+     *
      * @param classes of whoever is to have the value
      * @throws EnvelopeException when the bytes are no object, or are of a class that the loader lacks
      */

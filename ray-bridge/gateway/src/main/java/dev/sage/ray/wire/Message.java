@@ -15,6 +15,7 @@ public sealed interface Message {
     record Create(ActorSpec spec, long timeoutMillis) implements Request {}
 
     /** {@link Done} with the actor's {@link Reply}; the body is that of {@link Invocation#written}. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Call(String actor, byte[] body) implements Request {}
 
     /**
@@ -42,6 +43,7 @@ public sealed interface Message {
     /** The first that it says, when it has joined the cluster. */
     record Ready(String namespace) implements Answer {}
 
+    @SuppressWarnings("ArrayRecordComponent")
     record Done(byte[] reply) implements Answer {}
 
     record Failed(Failure failure) implements Answer {}
@@ -58,6 +60,8 @@ public sealed interface Message {
     record Died(String actor, String reason) implements Answer {}
 
     /**
+     * What became of an actor that was to be cleaned up and killed.
+     *
      * @param cleanedUp whether the actor's own {@code cleanup} ended well, or it has none
      * @param killed whether Ray has confirmed the death
      * @param cleanUpMillis that the clean-up took
@@ -66,9 +70,17 @@ public sealed interface Message {
      */
     record CleanUp(boolean cleanedUp, boolean killed, long cleanUpMillis, long killMillis, String problem) {}
 
-    /** @param state in Ray's words: ALIVE, PENDING_CREATION, RESTARTING and so on */
+    /**
+     * An actor that is not dead.
+     *
+     * @param state in Ray's words: ALIVE, PENDING_CREATION, RESTARTING and so on
+     */
     record ActorState(String name, String state, long restarts) {}
 
-    /** @param problem why it may still be there; empty when it is gone */
+    /**
+     * What became of an actor that was to be killed.
+     *
+     * @param problem why it may still be there; empty when it is gone
+     */
     record ReapedActor(String name, String problem) {}
 }

@@ -10,9 +10,15 @@ import java.util.Map;
  * unread.
  */
 public sealed interface Reply {
-    /** @param payload what the method returned, or a list of that for a batch */
+    /**
+     * It was done.
+     *
+     * @param payload what the method returned, or a list of that for a batch
+     */
+    @SuppressWarnings("ArrayRecordComponent")
     record Value(byte[] payload) implements Reply {}
 
+    /** It was not, or the user's code threw. */
     record Failed(Failure failure) implements Reply {}
 
     /** Some records of a batch failed, and all were tried. */
@@ -40,7 +46,11 @@ public sealed interface Reply {
         return bytes;
     }
 
-    /** @throws EnvelopeException when these are not the bytes of a reply */
+    /**
+     * What an actor has written.
+     *
+     * @throws EnvelopeException when these are not the bytes of a reply
+     */
     static Reply read(byte[] bytes) {
         byte[] payload = bytes.length == 0 ? bytes : Arrays.copyOfRange(bytes, 1, bytes.length);
         return switch (bytes.length == 0 ? -1 : bytes[0]) {

@@ -123,14 +123,14 @@ final class ValueWriter {
 
     private void writeMap(Map<?, ?> map, int depth) throws IOException {
         packer.packMapHeader(map.size());
-        Set<Object> seen = null;
+        // Texts among themselves are as different to Python as they are here.
+        Set<Object> seen = onlyTexts(map) ? null : new HashSet<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             Object key = entry.getKey();
             try {
-                if (key instanceof String text) {
-                    writeText(text);
+                if (seen == null) {
+                    writeText((String) key);
                 } else {
-                    seen = seen == null ? new HashSet<>() : seen;
                     writeKey(key, seen);
                 }
                 write(entry.getValue(), depth);
@@ -138,6 +138,15 @@ final class ValueWriter {
                 throw e.within("." + key);
             }
         }
+    }
+
+    private static boolean onlyTexts(Map<?, ?> map) {
+        for (Object key : map.keySet()) {
+            if (!(key instanceof String)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void writeKey(@Nullable Object key, Set<Object> seen) throws IOException {
@@ -165,7 +174,10 @@ final class ValueWriter {
         if (key instanceof Number number) {
             return new BigInteger(number.toString());
         }
-        return key instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : key.toString();
+        if (key instanceof byte[] bytes) {
+            return ByteBuffer.wrap(bytes);
+        }
+        return key instanceof ByteBuffer ? key : key.toString();
     }
 
     private void writeRecord(Record fields, int depth) throws IOException {

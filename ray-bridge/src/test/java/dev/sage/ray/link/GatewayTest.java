@@ -1,0 +1,301 @@
+package dev.sage.ray.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sage.ray.TestRay;
+import dev.sage.ray.wire.ActorSpec;
+import dev.sage.ray.wire.Envelope;
+import dev.sage.ray.wire.JavaObjects;
+import dev.sage.ray.wire.Message.CleanUp;
+import dev.sage.ray.wire.Reply;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real gateway in a real cluster. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class GatewayTest {
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final String SCORER =
+            """
+            import os, time
+            class Scorer:
+                def __init__(self, base=0, marker=None):
+                    self.base, self.marker = base, marker
+                def echo(self, value):
+                    return value
+                def score(self, value):
+                    return self.base + value
+                def odd(self, value):
+                    if value % 2:
+                        raise KeyError(value)
+                    return value
+                def sleep(self, seconds):
+                    time.sleep(seconds)
+                def pid(self):
+                    return os.getpid()
+                def strange(self):
+                    return {1, 2}
+                def cleanup(self):
+                    if self.marker:
+                        open(self.marker, "w").close()
+            class Plain:
+                def hello(self):
+                    return "hello"
+            class Broken:
+                def __init__(self):
+                    raise RuntimeError("no model")
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final BlockingQueue<String> deaths = new LinkedBlockingQueue<>();
+    private Gateway gateway;
+    private Path code;
+
+    /** Called at Ray. */
+    public static final class Counter {
+        private int count;
+
+        public int add(int number) {
+            return count += number;
+        }
+
+        public List<String> fail(String text) {
+            throw new IllegalStateException(text);
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        code = Files.writeString(folder.resolve("scorer.py"), SCORER);
+        gateway = Gateway.start(options(TestRay.namespace()), Clock.systemUTC(), (actor, why) -> deaths.add(actor));
+    }
+
+    private GatewayOptions options(String namespace) throws InterruptedException {
+        return GatewayOptions.of(
+                TestRay.installation("2.60.0").jars().get(0).getParent(),
+                TestRay.cluster().address(),
+                namespace,
+                folder.resolve("code"));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        assertThat(ProcessHandle.of(gateway.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    @Test
+    void aPythonActorIsMadeCalledCleanedUpAndKilled() throws Exception {
+        Path marker = folder.resolve("cleaned");
+        make(python("job_a_1_p", "Scorer").withNamed(Envelope.write(Map.of("base", 10, "marker", marker.toString()))));
+
+        assertThat(call("job_a_1_p", "score", 5)).isEqualTo(15L);
+        assertThat(call("job_a_1_p", "echo", Map.of("a", Arrays.asList(1.5, null, "ü"))))
+                .isEqualTo(Map.of("a", Arrays.asList(1.5, null, "ü")));
+        assertThat(names()).containsExactly("job_a_1_p");
+
+        CleanUp result = get(gateway.cleanUpAndKill("job_a_1_p", Duration.ofSeconds(20)));
+        assertThat(result.cleanedUp()).isTrue();
+        assertThat(result.killed()).isTrue();
+        assertThat(marker).exists();
+        assertThat(names()).isEmpty();
+        assertThat(deaths).isEmpty();
+    }
+
+    @Test
+    void whatTheUsersCodeDoesWrongIsTypedAndLeavesTheActorAlive() throws Exception {
+        make(python("job_a_1_p", "Scorer"));
+
+        assertThatThrownBy(() -> call("job_a_1_p", "odd", 3)).satisfies(thrown -> {
+            RayCallException failed = (RayCallException) thrown;
+            assertThat(failed.code()).isEqualTo("ray.user");
+            assertThat(failed.failure().type()).isEqualTo("KeyError");
+            assertThat(failed.failure().trace()).contains("scorer.py").doesNotContain("sage_actor");
+        });
+        assertThatThrownBy(() -> call("job_a_1_p", "nope")).hasMessageContaining("has no method nope. It has: base");
+        assertThatThrownBy(() -> call("job_a_1_p", "strange")).hasMessageContaining("a set cannot cross from Ray");
+        assertThat(call("job_a_1_p", "odd", 4)).isEqualTo(4L);
+    }
+
+    @Test
+    void aBatchTellsOfEachRecordThatFailed() throws Exception {
+        make(python("job_a_1_p", "Scorer"));
+
+        Reply whole = get(gateway.callBatch("job_a_1_p", "odd", Envelope.write(List.of(2, 4)), false, LONG));
+        Reply part = get(gateway.callBatch("job_a_1_p", "odd", Envelope.write(List.of(2, 3, 4)), false, LONG));
+
+        assertThat(Envelope.read(((Reply.Value) whole).payload())).isEqualTo(List.of(2L, 4L));
+        List<Reply> replies = ((Reply.Partial) part).replies();
+        assertThat(Envelope.read(((Reply.Value) replies.get(2)).payload())).isEqualTo(4L);
+        assertThat(((Reply.Failed) replies.get(1)).failure().describe()).isEqualTo("KeyError: 3");
+    }
+
+    @Test
+    void aClassWithoutAConstructorWorksAndOneWhoseConstructorThrowsLeavesNoActor() throws Exception {
+        make(python("job_a_1_plain", "Plain"));
+        assertThat(call("job_a_1_plain", "hello")).isEqualTo("hello");
+
+        assertThatThrownBy(() -> make(python("job_a_1_broken", "Broken")))
+                .hasMessage("RuntimeError: no model")
+                .satisfies(thrown -> assertThat(((RayCallException) thrown).code()).isEqualTo("ray.start"));
+        assertThatThrownBy(() -> make(python("job_a_1_none", "Nobody"))).hasMessageContaining("has no Nobody");
+        await().atMost(LONG).untilAsserted(() -> assertThat(names()).containsExactly("job_a_1_plain"));
+    }
+
+    @Test
+    void aJavaActorKeepsItsStateAndThrowsWhatTheUsersCodeThrew() throws Exception {
+        make(ActorSpec.java("job_a_1_j", Counter.class.getName(), List.of(classes())));
+
+        assertThat(call("job_a_1_j", "add", 2)).isEqualTo(2L);
+        byte[] sum = get(gateway.call("job_a_1_j", "add(int)", JavaObjects.write(new Object[] {3}), LONG));
+        assertThat(JavaObjects.read(sum, getClass().getClassLoader())).isEqualTo(5);
+        assertThatThrownBy(() -> call("job_a_1_j", "fail", "why")).satisfies(thrown -> {
+            Object thrownAtRay = JavaObjects.read(
+                    ((RayCallException) thrown).failure().thrown(), getClass().getClassLoader());
+            assertThat((Throwable) thrownAtRay).isInstanceOf(IllegalStateException.class).hasMessage("why");
+        });
+    }
+
+    @Test
+    void aKilledActorIsToldOfAtOnceAndItsCallsFail() throws Exception {
+        make(python("job_a_1_p", "Scorer"));
+        long pid = (Long) call("job_a_1_p", "pid");
+        CompletionStage<byte[]> waiting = gateway.call("job_a_1_p", "sleep", Envelope.write(List.of(100)), LONG);
+
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+        assertThat(deaths.poll(60, TimeUnit.SECONDS)).isEqualTo("job_a_1_p");
+        assertThatThrownBy(() -> get(waiting)).satisfies(thrown -> assertThat(((RayCallException) thrown).code())
+                .isEqualTo("ray.actor-died"));
+    }
+
+    @Test
+    void anIdleActorThatIsKilledIsToldOfWithoutACall() throws Exception {
+        make(python("job_a_1_p", "Scorer"));
+        long pid = (Long) call("job_a_1_p", "pid");
+
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+        assertThat(deaths.poll(60, TimeUnit.SECONDS)).isEqualTo("job_a_1_p");
+    }
+
+    @Test
+    void aHungActorIsKilledAndItsCleanUpIsReportedAsFailed() throws Exception {
+        make(python("job_a_1_p", "Scorer"));
+        gateway.call("job_a_1_p", "sleep", Envelope.write(List.of(1000)), LONG);
+
+        CleanUp result = get(gateway.cleanUpAndKill("job_a_1_p", Duration.ofSeconds(5)));
+
+        assertThat(result.cleanedUp()).isFalse();
+        assertThat(result.killed()).isTrue();
+        assertThat(result.problem()).startsWith("its cleanup did not end within");
+    }
+
+    @Test
+    void aKilledGatewayFailsAllThatWaitAndTakesItsActorsWithIt() throws Exception {
+        String namespace = TestRay.namespace();
+        Gateway killed = Gateway.start(options(namespace), Clock.systemUTC(), (actor, why) -> {});
+        get(killed.create(python("job_a_1_p", "Scorer"), LONG));
+        get(killed.create(python("job_a_1_kept", "Scorer").outliving(), LONG));
+        CompletionStage<byte[]> waiting = killed.call("job_a_1_p", "sleep", Envelope.write(List.of(1000)), LONG);
+
+        ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly();
+
+        assertThat(get(killed.ended())).contains("exit code 137");
+        assertThatThrownBy(() -> get(waiting)).hasMessageContaining("exit code 137");
+        assertThatThrownBy(() -> get(killed.ping())).hasMessageContaining("is gone");
+        killed.close();
+        try (Gateway next = Gateway.start(options(namespace), Clock.systemUTC(), (actor, why) -> {})) {
+            await().atMost(LONG).untilAsserted(() -> assertThat(get(next.list()))
+                    .extracting(actor -> actor.name())
+                    .containsExactly("job_a_1_kept"));
+            get(next.attach("job_a_1_kept", 1));
+            assertThat(Envelope.read(get(next.call("job_a_1_kept", "score", Envelope.write(List.of(1)), LONG))))
+                    .isEqualTo(1L);
+            assertThat(get(next.reap(List.of("job_a_1_kept", "job_none"), LONG)))
+                    .allSatisfy(reaped -> assertThat(reaped.problem()).isEmpty());
+            assertThat(get(next.list())).isEmpty();
+        }
+    }
+
+    @Test
+    void actorsOfOtherNamespacesAreNeitherListedNorReaped() throws Exception {
+        make(python("job_a_1_p", "Scorer"));
+        try (Gateway other = Gateway.start(options(TestRay.namespace()), Clock.systemUTC(), (actor, why) -> {})) {
+            assertThat(get(other.list())).isEmpty();
+            get(other.reap(List.of("job_a_1_p"), LONG));
+        }
+        assertThat(call("job_a_1_p", "score", 1)).isEqualTo(1L);
+    }
+
+    @Test
+    void aCallWhoseDeadlineHasPassedWhenItsTurnComesIsNotExecuted() throws Exception {
+        make(python("job_a_1_p", "Scorer"));
+        gateway.call("job_a_1_p", "sleep", Envelope.write(List.of(3)), LONG);
+        CompletionStage<byte[]> late =
+                gateway.call("job_a_1_p", "score", Envelope.write(List.of(1)), Duration.ofMillis(200));
+
+        assertThatThrownBy(() -> get(late)).hasMessageContaining("did not answer within PT0.2S");
+    }
+
+    @Test
+    void thousandsOfCallsAreInFlightAndAllAreAnsweredInOrder() throws Exception {
+        make(python("job_a_1_p", "Scorer"));
+        List<CompletionStage<byte[]>> answers = new ArrayList<>();
+        for (int number = 0; number < 3_000; number++) {
+            answers.add(gateway.call("job_a_1_p", "score", Envelope.write(List.of(number)), LONG));
+        }
+        for (int number = 0; number < 3_000; number++) {
+            assertThat(Envelope.read(get(answers.get(number)))).isEqualTo((long) number);
+        }
+    }
+
+    private ActorSpec python(String name, String type) {
+        return ActorSpec.python(name, "scorer", type, List.of(code.toString()));
+    }
+
+    private void make(ActorSpec spec) throws Exception {
+        get(gateway.create(spec, LONG));
+    }
+
+    private Object call(String actor, String method, Object... arguments) throws Exception {
+        return Envelope.read(get(gateway.call(actor, method, Envelope.write(Arrays.asList(arguments)), LONG)));
+    }
+
+    private List<String> names() throws Exception {
+        return get(gateway.list()).stream().map(actor -> actor.name()).toList();
+    }
+
+    private static String classes() throws Exception {
+        return Path.of(Counter.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    }
+
+    /** What came of it, or what it failed of. */
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        try {
+            return stage.toCompletableFuture().get(4, TimeUnit.MINUTES);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+}
