@@ -56,7 +56,11 @@ public final class RayActors implements AutoCloseable {
 
     private volatile boolean closed;
 
-    /** @param epoch the attempt of the jobs */
+    /**
+     * None yet.
+     *
+     * @param epoch the attempt of the jobs
+     */
     public static RayActors create(
             RaySettings settings, Ledger ledger, BlockingThreads threads, int epoch, RayHost host) {
         return new RayActors(settings, ledger, threads, epoch, new RayWay(RayWay.found(), host));

@@ -1,0 +1,263 @@
+package dev.sage.ray;
+
+import dev.sage.api.SageException;
+import dev.sage.ray.cluster.ClusterAddress;
+import dev.sage.ray.cluster.ClusterSettings;
+import dev.sage.ray.cluster.RayCluster;
+import dev.sage.ray.cluster.RayClusters;
+import dev.sage.ray.link.Gateway;
+import dev.sage.ray.link.GatewayOptions;
+import dev.sage.ray.link.RayCallException;
+import dev.sage.ray.wire.Message;
+import dev.sage.runtime.ray.ActorSpec;
+import dev.sage.runtime.ray.RayActor;
+import dev.sage.runtime.ray.RayBridge;
+import dev.sage.runtime.ray.RayHost;
+import dev.sage.runtime.ray.RayPlace;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cluster, and the gateway that is in it. Both are started by the first need; a gateway that was lost is started again
+ * by the next, and so is a cluster of our own.
+ */
+final class Bridge implements RayBridge {
+    private static final Logger log = LoggerFactory.getLogger(Bridge.class);
+
+    private final RayHost host;
+    private final ClusterSettings settings;
+    private final ExecutorService threads = Executors.newCachedThreadPool(body -> {
+        Thread thread = new Thread(body, "sage-ray-bridge");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final Map<String, RemoteActor> actors = new ConcurrentHashMap<>();
+    private @Nullable Connection connection;
+    private boolean closed;
+
+    Bridge(RayHost host, ClusterSettings settings) {
+        this.host = host;
+        this.settings = settings;
+    }
+
+    @Override
+    public RayPlace connect() throws InterruptedException {
+        return connected().place();
+    }
+
+    private synchronized Connection connected() throws InterruptedException {
+        if (closed) {
+            throw new SageException("ray.lost", "The way to Ray was closed with its environment.");
+        }
+        Connection known = connection;
+        if (known != null && known.lives()) {
+            return known;
+        }
+        RayCluster cluster = living(known);
+        connection = null;
+        Gateway gateway;
+        try {
+            gateway = Gateway.start(options(cluster, namespace()), Clock.systemUTC(), this::died);
+        } catch (RayCallException notStarted) {
+            cluster.close();
+            throw new SageException("ray.unavailable", notStarted.getMessage(), notStarted);
+        }
+        Connection made =
+                new Connection(cluster, gateway, new RayPlace(cluster.address().toString(), namespace()));
+        cluster.lost().thenAccept(cause -> lost(made, cause));
+        connection = made;
+        log.info("Connected to {}", cluster.describe());
+        return made;
+    }
+
+    /** The cluster of a gateway that was lost, if it is there still. */
+    private RayCluster living(@Nullable Connection known) throws InterruptedException {
+        if (known == null) {
+            return RayClusters.find(host, settings);
+        }
+        known.gateway().close();
+        if (known.clusterLives()) {
+            return known.cluster();
+        }
+        known.cluster().close();
+        return RayClusters.find(host, settings);
+    }
+
+    private void died(String name, String why) {
+        RemoteActor actor = actors.get(name);
+        if (actor != null) {
+            actor.died("died: " + why);
+        }
+    }
+
+    /** It has been ended. */
+    void forget(String name) {
+        actors.remove(name);
+    }
+
+    /** The gateway would notice it by itself, but a minute later. */
+    private void lost(Connection made, SageException cause) {
+        log.warn("The Ray cluster at {} is lost: {}", made.place().cluster(), cause.getMessage());
+        later(() -> made.gateway().close());
+    }
+
+    private GatewayOptions options(RayCluster cluster, String namespace) {
+        return Options.of(cluster, namespace, host.home());
+    }
+
+    /** The same for all programs that have this state folder on this machine, and for no others. */
+    private String namespace() {
+        return namespace(host.home());
+    }
+
+    static String namespace(Path home) {
+        String whole = Machines.name() + ":" + home.toAbsolutePath().normalize();
+        return "sage-" + UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public RayActor create(ActorSpec spec) throws InterruptedException {
+        Connection in = connected();
+        RemoteActor actor = new RemoteActor(spec, in.gateway(), this);
+        actors.put(spec.name(), actor);
+        try {
+            get(in.gateway().create(WireSpecs.of(spec), spec.within()), spec.within());
+        } catch (RayCallException failed) {
+            forget(spec.name());
+            throw Failures.atStart(spec, failed);
+        } catch (InterruptedException given) {
+            forget(spec.name());
+            throw given;
+        }
+        return actor;
+    }
+
+    @Override
+    public Map<String, String> reap(Set<String> names, Duration within) throws InterruptedException {
+        Connection known;
+        synchronized (this) {
+            known = connection;
+        }
+        if (known == null || !known.clusterLives()) {
+            return Map.of();
+        }
+        return reap(connected().gateway(), names, within);
+    }
+
+    @Override
+    public Map<String, String> reap(RayPlace place, Set<String> names, Duration within) throws InterruptedException {
+        Connection known;
+        synchronized (this) {
+            known = connection;
+        }
+        if (known != null && known.lives() && known.place().equals(place)) {
+            return reap(known.gateway(), names, within);
+        }
+        try (RayCluster cluster = at(place.cluster());
+                Gateway gateway =
+                        Gateway.start(options(cluster, place.namespace()), Clock.systemUTC(), (actor, why) -> {})) {
+            return reap(gateway, names, within);
+        } catch (RayCallException notStarted) {
+            throw new SageException("ray.unavailable", notStarted.getMessage(), notStarted);
+        }
+    }
+
+    /** One that runs, with all that is known of it: the one that is used here, or any at that address. */
+    private RayCluster at(String address) throws InterruptedException {
+        RayCluster used = RayClusters.find(host, Options.withoutStart(settings, settings.address()));
+        if (used.address().toString().equals(address)) {
+            return used;
+        }
+        used.close();
+        return RayClusters.find(host, Options.withoutStart(settings, Optional.of(ClusterAddress.parse(address))));
+    }
+
+    private static Map<String, String> reap(Gateway gateway, Set<String> names, Duration within)
+            throws InterruptedException {
+        List<Message.ReapedActor> reaped;
+        try {
+            reaped = get(gateway.reap(List.copyOf(names), within), within);
+        } catch (RayCallException failed) {
+            return names.stream().collect(Collectors.toMap(name -> name, name -> String.valueOf(failed.getMessage())));
+        }
+        Map<String, String> left = new HashMap<>();
+        reaped.stream()
+                .filter(one -> !one.problem().isEmpty())
+                .forEach(one -> left.put(one.name(), one.problem()));
+        return left;
+    }
+
+    /** Runs something that blocks; nothing, once this was closed. */
+    void later(Runnable body) {
+        try {
+            threads.execute(body);
+        } catch (RejectedExecutionException afterTheClose) {
+            log.debug("Nothing more is done for actors of Ray", afterTheClose);
+        }
+    }
+
+    private static <T> T get(CompletionStage<T> stage, Duration within) throws InterruptedException {
+        try {
+            return stage.toCompletableFuture().get(within.plusSeconds(1).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw new RayCallException(dev.sage.ray.wire.Failure.of(
+                    dev.sage.ray.wire.Failure.Kind.TIMEOUT, "The gateway of Ray did not answer within " + within + "."));
+        } catch (ExecutionException failed) {
+            throw known(failed);
+        }
+    }
+
+    static RayCallException known(Throwable failed) {
+        Throwable cause = failed;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof RayCallException known
+                ? known
+                : new RayCallException(dev.sage.ray.wire.Failure.of(
+                        dev.sage.ray.wire.Failure.Kind.RAY, String.valueOf(cause)));
+    }
+
+    @Override
+    public synchronized Optional<String> describe() {
+        return Optional.ofNullable(connection).map(known -> known.cluster().describe());
+    }
+
+    @Override
+    public void close() {
+        Connection known;
+        synchronized (this) {
+            closed = true;
+            known = connection;
+            connection = null;
+        }
+        if (known != null) {
+            known.gateway().close();
+            known.cluster().close();
+        }
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,226 @@
+package dev.sage.ray;
+
+import dev.sage.api.RayCode;
+import dev.sage.api.SageException;
+import dev.sage.ray.link.Gateway;
+import dev.sage.ray.link.RayCallException;
+import dev.sage.ray.wire.Conversion;
+import dev.sage.ray.wire.Envelope;
+import dev.sage.ray.wire.EnvelopeException;
+import dev.sage.ray.wire.Failure;
+import dev.sage.ray.wire.JavaObjects;
+import dev.sage.ray.wire.Message;
+import dev.sage.ray.wire.Reply;
+import dev.sage.runtime.ray.ActorSpec;
+import dev.sage.runtime.ray.RayActor;
+import dev.sage.runtime.ray.RayBatch;
+import dev.sage.runtime.ray.RayCall;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** An actor behind a gateway. Its death is known by the gateway, by a call that fails of it, or by that of the gateway. */
+final class RemoteActor implements RayActor {
+    private final ActorSpec spec;
+    private final Gateway gateway;
+    private final Bridge bridge;
+    private final boolean python;
+    private final CompletableFuture<Throwable> death = new CompletableFuture<>();
+    private final AtomicReference<@Nullable CompletableFuture<Ended>> ending = new AtomicReference<>();
+
+    RemoteActor(ActorSpec spec, Gateway gateway, Bridge bridge) {
+        this.spec = spec;
+        this.gateway = gateway;
+        this.bridge = bridge;
+        this.python = spec.code() instanceof RayCode.Python;
+        gateway.ended().thenAccept(why -> died("is gone with its gateway: " + why));
+    }
+
+    @Override
+    public String name() {
+        return spec.name();
+    }
+
+    @Override
+    public CompletionStage<Throwable> death() {
+        return death;
+    }
+
+    /** It was not told to. */
+    void died(String how) {
+        if (ending.get() == null) {
+            death.complete(new SageException("ray.actor-died", "Ray actor " + spec.name() + " " + how));
+        }
+    }
+
+    @Override
+    public CompletionStage<@Nullable Object> call(RayCall call) {
+        ClassLoader classes = loader(call.answer());
+        byte[] payload;
+        try {
+            payload = written(call.arguments());
+        } catch (EnvelopeException unsent) {
+            return CompletableFuture.failedFuture(failure(Failure.of(Failure.Kind.VALUE, message(unsent)), classes));
+        }
+        return answered(
+                gateway.call(spec.name(), call.method(), payload, call.within())
+                        .thenApply(answer -> value(answer, call.answer(), classes)),
+                classes);
+    }
+
+    @Override
+    public CompletionStage<List<RayBatch.Outcome>> call(RayBatch batch) {
+        ClassLoader classes = loader(batch.answer());
+        byte[] payload;
+        try {
+            payload = batchOf(batch.arguments());
+        } catch (EnvelopeException unsent) {
+            return CompletableFuture.failedFuture(failure(Failure.of(Failure.Kind.VALUE, message(unsent)), classes));
+        }
+        return answered(
+                gateway.callBatch(spec.name(), batch.method(), payload, true, batch.within())
+                        .thenApply(reply -> outcomes(reply, batch, classes)),
+                classes);
+    }
+
+    private <T> CompletionStage<T> answered(CompletionStage<T> answer, ClassLoader classes) {
+        CompletableFuture<T> told = new CompletableFuture<>();
+        answer.whenComplete((value, thrown) -> {
+            if (thrown == null) {
+                told.complete(value);
+            } else if (thrown instanceof EnvelopeException || thrown.getCause() instanceof EnvelopeException) {
+                told.completeExceptionally(failure(Failure.of(Failure.Kind.VALUE, message(thrown)), classes));
+            } else {
+                told.completeExceptionally(failure(Bridge.known(thrown).failure(), classes));
+            }
+        });
+        return told;
+    }
+
+    private static String message(Throwable thrown) {
+        Throwable cause = thrown.getCause() instanceof EnvelopeException inner ? inner : thrown;
+        return String.valueOf(cause.getMessage());
+    }
+
+    private Throwable failure(Failure failure, ClassLoader classes) {
+        if (failure.kind() == Failure.Kind.ACTOR_DIED || failure.kind() == Failure.Kind.NO_ACTOR) {
+            died("died: " + failure.describe());
+        }
+        return Failures.of(spec.code(), spec.name(), failure, classes);
+    }
+
+    private byte[] written(List<@Nullable Object> arguments) {
+        return python ? Envelope.write(arguments) : JavaObjects.write(arguments.toArray());
+    }
+
+    private byte[] batchOf(List<List<@Nullable Object>> arguments) {
+        return python
+                ? Envelope.write(arguments)
+                : JavaObjects.write(arguments.stream().map(List::toArray).toArray());
+    }
+
+    private @Nullable Object value(byte[] payload, Type type, ClassLoader classes) {
+        if (type == void.class) {
+            return null;
+        }
+        if (!python) {
+            return JavaObjects.read(payload, classes);
+        }
+        Object value = Envelope.read(payload);
+        return value == null ? null : Conversion.to(type, value);
+    }
+
+    private List<RayBatch.Outcome> outcomes(Reply reply, RayBatch batch, ClassLoader classes) {
+        List<RayBatch.Outcome> outcomes = new ArrayList<>(batch.arguments().size());
+        if (reply instanceof Reply.Partial partial) {
+            for (Reply each : partial.replies()) {
+                outcomes.add(
+                        each instanceof Reply.Value value
+                                ? outcome(() -> value(value.payload(), batch.answer(), classes), classes)
+                                : new RayBatch.Outcome(null, failure(((Reply.Failed) each).failure(), classes)));
+            }
+            return outcomes;
+        }
+        for (Object each : elements(((Reply.Value) reply).payload(), classes)) {
+            outcomes.add(outcome(
+                    () -> each == null || !python ? each : Conversion.to(batch.answer(), each), classes));
+        }
+        return outcomes;
+    }
+
+    private List<@Nullable Object> elements(byte[] payload, ClassLoader classes) {
+        Object all = python ? Envelope.read(payload) : JavaObjects.read(payload, classes);
+        return all instanceof Object[] array ? Arrays.asList(array) : new ArrayList<>((List<?>) all);
+    }
+
+    /** One that does not fit its type is a failure of its record. */
+    private RayBatch.Outcome outcome(java.util.function.Supplier<@Nullable Object> value, ClassLoader classes) {
+        try {
+            return new RayBatch.Outcome(value.get(), null);
+        } catch (EnvelopeException unfit) {
+            return new RayBatch.Outcome(null, failure(Failure.of(Failure.Kind.VALUE, message(unfit)), classes));
+        }
+    }
+
+    /** That of the caller's type, else that of whoever calls. */
+    private static ClassLoader loader(Type type) {
+        Type inner = type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : type;
+        ClassLoader own = inner instanceof Class<?> known ? known.getClassLoader() : null;
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return own != null ? own : context != null ? context : RemoteActor.class.getClassLoader();
+    }
+
+    @Override
+    public CompletionStage<Ended> cleanUpAndKill(Duration within) {
+        CompletableFuture<Ended> mine = new CompletableFuture<>();
+        CompletableFuture<Ended> first = ending.compareAndExchange(null, mine);
+        if (first != null) {
+            return first;
+        }
+        mine.whenComplete((ended, never) -> bridge.forget(spec.name()));
+        gateway.cleanUpAndKill(spec.name(), within.dividedBy(2)).whenComplete((cleaned, thrown) -> {
+            if (thrown == null && cleaned.killed()) {
+                mine.complete(ended(cleaned));
+            } else {
+                String why = thrown == null ? cleaned.problem() : message(Bridge.known(thrown));
+                bridge.later(() -> mine.complete(reaped(within, why)));
+            }
+        });
+        return mine;
+    }
+
+    private static Ended ended(Message.CleanUp cleaned) {
+        return new Ended(
+                cleaned.cleanedUp(),
+                true,
+                Duration.ofMillis(cleaned.cleanUpMillis()),
+                Duration.ofMillis(cleaned.killMillis()),
+                cleaned.problem());
+    }
+
+    /** By another gateway, if need be: with the one that made it, it should be gone. */
+    private Ended reaped(Duration within, String why) {
+        long sinceNs = System.nanoTime();
+        String left;
+        try {
+            Map<String, String> notGone = bridge.reap(Set.of(spec.name()), within.dividedBy(2));
+            left = notGone.getOrDefault(spec.name(), "");
+        } catch (InterruptedException given) {
+            Thread.currentThread().interrupt();
+            left = "the look for it was interrupted";
+        } catch (SageException unreachable) {
+            left = String.valueOf(unreachable.getMessage());
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - sinceNs);
+        return new Ended(false, left.isEmpty(), Duration.ZERO, took, left.isEmpty() ? why : why + "; " + left);
+    }
+}
