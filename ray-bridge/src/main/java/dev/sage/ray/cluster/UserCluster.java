@@ -280,7 +280,8 @@ public final class UserCluster implements RayControl {
     private static void requireAlone(FileChannel channel) throws IOException {
         if (channel.tryLock() == null) {
             throw new SageException(
-                    "ray.busy", "Another \"sage ray up\" or \"sage ray down\" is at work. Try again when it has ended.");
+                    "ray.busy",
+                    "Another \"sage ray up\" or \"sage ray down\" is at work. Try again when it has ended.");
         }
     }
 

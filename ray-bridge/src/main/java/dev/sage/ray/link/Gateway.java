@@ -64,7 +64,8 @@ public final class Gateway implements AutoCloseable {
         Instant end = clock.instant().plus(options.startTimeout());
         GatewayStart start = GatewayStart.begin(options);
         Gateway gateway = new Gateway(options, clock, onDeath, start.process(), start.socket());
-        Thread reader = new Thread(gateway::follow, "sage-ray-gateway-" + start.process().process().pid());
+        Thread reader = new Thread(
+                gateway::follow, "sage-ray-gateway-" + start.process().process().pid());
         reader.setDaemon(true);
         reader.start();
         gateway.awaitReady(Duration.between(clock.instant(), end));
@@ -78,8 +79,8 @@ public final class Gateway implements AutoCloseable {
             process.process().destroyForcibly();
             throw new RayCallException(
                     Kind.TIMEOUT,
-                    "The gateway was not in the Ray cluster at " + options.address() + " within " + options.startTimeout()
-                            + ": " + process.lastWords());
+                    "The gateway was not in the Ray cluster at " + options.address() + " within "
+                            + options.startTimeout() + ": " + process.lastWords());
         } catch (InterruptedException e) {
             process.process().destroyForcibly();
             Thread.currentThread().interrupt();
@@ -170,7 +171,8 @@ public final class Gateway implements AutoCloseable {
 
     private CompletableFuture<Reply> reply(
             String actor, Invocation.Kind kind, String method, byte[] payload, Duration deadline) {
-        byte[] body = new Invocation(kind, method, clock.instant().plus(deadline).toEpochMilli(), payload).written();
+        byte[] body =
+                new Invocation(kind, method, clock.instant().plus(deadline).toEpochMilli(), payload).written();
         return asked(new Message.Call(actor, body))
                 .thenApply(answer -> read(((Message.Done) answer).reply()))
                 .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
@@ -273,6 +275,7 @@ public final class Gateway implements AutoCloseable {
             process.endsWithin(Duration.ofSeconds(1));
         }
         socket.close();
-        ended.completeOnTimeout("The gateway of Ray was closed.", 1, TimeUnit.SECONDS).join();
+        ended.completeOnTimeout("The gateway of Ray was closed.", 1, TimeUnit.SECONDS)
+                .join();
     }
 }

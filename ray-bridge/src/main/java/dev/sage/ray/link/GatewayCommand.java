@@ -32,7 +32,8 @@ final class GatewayCommand {
             words.add("-Dray.job.jvm-options." + index + "=" + ofWorkers.get(index));
         }
         words.add("-cp");
-        words.add(joined(GatewayCode.jars()) + File.pathSeparator + options.jars().resolve("*"));
+        words.add(
+                joined(GatewayCode.jars()) + File.pathSeparator + options.jars().resolve("*"));
         words.add("dev.sage.ray.gateway.GatewayMain");
         words.add(socket.toString());
         words.add(Integer.toString(options.maxFrameBytes()));

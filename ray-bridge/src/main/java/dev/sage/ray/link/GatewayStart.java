@@ -26,8 +26,8 @@ record GatewayStart(GatewayProcess process, GatewaySocket socket) {
             try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 server.bind(UnixDomainSocketAddress.of(address));
                 Path python = GatewayCode.pythonFolder(options.folder());
-                GatewayProcess process = GatewayProcess.start(
-                        GatewayCommand.of(options, address, python), options.environment());
+                GatewayProcess process =
+                        GatewayProcess.start(GatewayCommand.of(options, address, python), options.environment());
                 return new GatewayStart(process, connected(server, process, options));
             } finally {
                 Files.deleteIfExists(address);
@@ -38,8 +38,8 @@ record GatewayStart(GatewayProcess process, GatewaySocket socket) {
         }
     }
 
-    private static GatewaySocket connected(
-            ServerSocketChannel server, GatewayProcess process, GatewayOptions options) throws IOException {
+    private static GatewaySocket connected(ServerSocketChannel server, GatewayProcess process, GatewayOptions options)
+            throws IOException {
         try (Selector selector = Selector.open()) {
             server.configureBlocking(false);
             server.register(selector, SelectionKey.OP_ACCEPT);
