@@ -35,7 +35,8 @@ public final class RayInstaller {
     private static final String PIP = "pip>=24.1";
 
     private static final Pattern PROGRESS = Pattern.compile("Progress (\\d+) of (\\d+)");
-    private static final Pattern DOWNLOADING = Pattern.compile("\\s*Downloading (\\S+).*");
+    /** The small ones are not worth a line. */
+    private static final Pattern DOWNLOADING = Pattern.compile("\\s*Downloading (\\S+ \\([\\d.]+ MB\\))");
     private static final int LAST_LINES = 5;
 
     private final Path folder;
@@ -67,7 +68,7 @@ public final class RayInstaller {
     }
 
     /**
-     * Finds it, or makes it, which takes as long as a download of about 150 MB; an interrupt ends that.
+     * Finds it, or makes it, which takes as long as a download of about 90 MB; an interrupt ends that.
      *
      * @throws SageException with code {@code ray.install}: no Python, no {@code venv}, no package index, no time
      */
@@ -116,7 +117,7 @@ public final class RayInstaller {
         long deadline = System.nanoTime() + within.toNanos();
         try {
             progress.step("Installing Ray " + version + " into " + environment()
-                    + ", once; it downloads about 150 MB from the package index of pip.");
+                    + ", once; it downloads about 90 MB from the package index of pip.");
             run(List.of(python.toString(), "-m", "venv", making.toString()), progress, deadline)
                     .ifPresent(why -> {
                         throw cannot(

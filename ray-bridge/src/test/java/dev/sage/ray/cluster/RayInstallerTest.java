@@ -37,14 +37,14 @@ class RayInstallerTest {
 
     @Test
     void rayIsInstalledOnceAndItsDownloadIsTold() throws Exception {
-        python3("echo 'Collecting ray'; echo '  Downloading ray-2.60.0.whl (74 MB)'; echo 'Progress 5 of 74'");
+        python3("echo 'Collecting ray'; echo '  Downloading ray-2.60.0.whl (78.6 MB)'; echo '  Downloading idna.whl (66 kB)'; echo 'Progress 5 of 74'");
         RayInstallation installed = installer(Duration.ofSeconds(30)).installed(progress);
         assertThat(installed.version()).isEqualTo("2.60.0");
         assertThat(installed.python()).isEqualTo(home().resolve("ray/venv-ray-2.60.0/bin/python"));
         assertThat(told).hasSize(4);
         assertThat(told.get(0)).contains("Installing Ray 2.60.0 into " + home().resolve("ray/venv-ray-2.60.0"));
         assertThat(told.subList(1, 4))
-                .containsExactly("Downloading ray-2.60.0.whl.", "5/74", "Ray 2.60.0 is installed.");
+                .containsExactly("Downloading ray-2.60.0.whl (78.6 MB).", "5/74", "Ray 2.60.0 is installed.");
         told.clear();
         assertThat(installer(Duration.ofSeconds(30)).installed(progress)).isEqualTo(installed);
         assertThat(told).isEmpty();
