@@ -37,6 +37,7 @@ public final class RayInstaller {
     private static final Pattern PROGRESS = Pattern.compile("Progress (\\d+) of (\\d+)");
     /** The small ones are not worth a line. */
     private static final Pattern DOWNLOADING = Pattern.compile("\\s*Downloading (\\S+ \\([\\d.]+ MB\\))");
+
     private static final int LAST_LINES = 5;
 
     private final Path folder;

@@ -37,7 +37,8 @@ class RayInstallerTest {
 
     @Test
     void rayIsInstalledOnceAndItsDownloadIsTold() throws Exception {
-        python3("echo 'Collecting ray'; echo '  Downloading ray-2.60.0.whl (78.6 MB)'; echo '  Downloading idna.whl (66 kB)'; echo 'Progress 5 of 74'");
+        python3(
+                "echo 'Collecting ray'; echo '  Downloading ray-2.60.0.whl (78.6 MB)'; echo '  Downloading idna.whl (66 kB)'; echo 'Progress 5 of 74'");
         RayInstallation installed = installer(Duration.ofSeconds(30)).installed(progress);
         assertThat(installed.version()).isEqualTo("2.60.0");
         assertThat(installed.python()).isEqualTo(home().resolve("ray/venv-ray-2.60.0/bin/python"));
