@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sage.ray.TestRay;
+import dev.sage.ray.cluster.RayCluster;
 import dev.sage.ray.wire.ActorSpec;
 import dev.sage.ray.wire.Envelope;
 import dev.sage.ray.wire.JavaObjects;
@@ -91,11 +92,13 @@ class GatewayTest {
     }
 
     private GatewayOptions options(String namespace) throws InterruptedException {
+        RayCluster cluster = TestRay.cluster();
         return GatewayOptions.of(
-                TestRay.installation("2.60.0").jars().get(0).getParent(),
-                TestRay.cluster().address(),
-                namespace,
-                folder.resolve("code"));
+                        cluster.installation().jars().get(0).getParent(),
+                        cluster.address().toString(),
+                        namespace,
+                        folder.resolve("code"))
+                .at(cluster.nodeIp(), cluster.environment());
     }
 
     @AfterEach

@@ -97,7 +97,7 @@ public final class Conversion {
         if (wanted.isInstance(value)) {
             return value;
         }
-        if (value instanceof Number number && (Number.class.isAssignableFrom(wanted))) {
+        if (value instanceof Number number && Number.class.isAssignableFrom(wanted)) {
             return Numbers.to(wanted, number);
         }
         if (value instanceof String text) {
@@ -107,7 +107,9 @@ public final class Conversion {
             return ByteBuffer.wrap(bytes);
         }
         if (value instanceof ByteBuffer buffer && wanted == byte[].class) {
-            return buffer.array();
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            return bytes;
         }
         if (value instanceof List<?> values && wanted.isArray()) {
             return array(wanted.getComponentType(), values);

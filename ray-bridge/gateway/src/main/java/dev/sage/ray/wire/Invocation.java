@@ -18,11 +18,26 @@ public record Invocation(Kind kind, String method, long deadlineEpochMillis, byt
     /** What the payload is. */
     public enum Kind {
         /** The arguments of one call. */
-        ONE,
+        ONE(0),
         /** Records, each of which is the only argument of a call. */
-        EACH,
+        EACH(1),
         /** Lists of arguments, each of a call. */
-        EACH_SPREAD
+        EACH_SPREAD(2);
+
+        private final byte mark;
+
+        Kind(int mark) {
+            this.mark = (byte) mark;
+        }
+
+        private static Kind of(byte mark) {
+            for (Kind kind : values()) {
+                if (kind.mark == mark) {
+                    return kind;
+                }
+            }
+            throw new EnvelopeException("a call of kind " + mark + ", which is not known here");
+        }
     }
 
     /** In one array. */
@@ -32,7 +47,7 @@ public record Invocation(Kind kind, String method, long deadlineEpochMillis, byt
             throw new EnvelopeException("a method's name of " + name.length + " bytes");
         }
         return ByteBuffer.allocate(FIXED_BYTES + name.length + payload.length)
-                .put((byte) kind.ordinal())
+                .put(kind.mark)
                 .putLong(deadlineEpochMillis)
                 .putShort((short) name.length)
                 .put(name)
@@ -48,7 +63,7 @@ public record Invocation(Kind kind, String method, long deadlineEpochMillis, byt
     public static Invocation read(byte[] bytes) {
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
-            Kind kind = Kind.values()[in.get()];
+            Kind kind = Kind.of(in.get());
             long deadlineEpochMillis = in.getLong();
             byte[] name = new byte[in.getShort()];
             in.get(name);
