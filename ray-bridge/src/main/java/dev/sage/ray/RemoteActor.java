@@ -186,8 +186,8 @@ final class RemoteActor implements RayActor {
         if (first != null) {
             return first;
         }
-        mine.whenComplete((ended, never) -> bridge.forget(spec.name()));
         gateway.cleanUpAndKill(spec.name(), within.dividedBy(2)).whenComplete((cleaned, thrown) -> {
+            bridge.forget(spec.name());
             if (thrown == null && cleaned.killed()) {
                 mine.complete(ended(cleaned));
             } else {

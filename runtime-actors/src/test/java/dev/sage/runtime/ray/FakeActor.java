@@ -26,6 +26,7 @@ final class FakeActor implements RayActor {
     private final ExecutorService threads;
     private final CompletableFuture<Throwable> death = new CompletableFuture<>();
     private final CompletableFuture<Throwable> killed = new CompletableFuture<>();
+    private final CompletionStage<Throwable> whenKilled = killed;
     private final AtomicReference<@Nullable CompletableFuture<Ended>> ending = new AtomicReference<>();
     private final List<Integer> batches = new ArrayList<>();
     private volatile @Nullable Object object;
@@ -77,7 +78,7 @@ final class FakeActor implements RayActor {
 
     private <T> CompletableFuture<T> run(Callable<T> body) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        killed.thenAccept(answer::completeExceptionally);
+        whenKilled.thenAccept(answer::completeExceptionally);
         if (!killed.isDone()) {
             threads.execute(() -> {
                 try {
@@ -146,18 +147,18 @@ final class FakeActor implements RayActor {
         if (first != null) {
             return first;
         }
-        run(() -> invoke("cleanup", List.of()))
-                .orTimeout(within.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((done, thrown) -> {
-                    kill();
-                    boolean none = thrown instanceof ServiceException;
-                    mine.complete(new Ended(
-                            thrown == null || none,
-                            true,
-                            Duration.ofMillis(1),
-                            Duration.ofMillis(2),
-                            thrown == null || none ? "" : thrown.toString()));
-                });
+        CompletionStage<@Nullable Object> cleanup =
+                run(() -> invoke("cleanup", List.of())).orTimeout(within.toNanos(), TimeUnit.NANOSECONDS);
+        cleanup.whenComplete((done, thrown) -> {
+            kill();
+            boolean none = thrown instanceof ServiceException;
+            mine.complete(new Ended(
+                    thrown == null || none,
+                    true,
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(2),
+                    thrown == null || none ? "" : thrown.toString()));
+        });
         return mine;
     }
 }
