@@ -182,7 +182,7 @@ class RayJobsTest {
                 .toList();
         assertThat(gateways).isNotEmpty();
         gateways.forEach(ProcessHandle::destroyForcibly);
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> index.same(2L).equals(2L));
+        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> index.same(2L).equals(2L));
         job.stop();
         JobResult result = job.awaitClean();
         assertThat(result.clean()).isTrue();

@@ -150,6 +150,10 @@ public final class RayActors implements AutoCloseable {
     /** Ends one before its job ends; what came of it is reported with the others. Blocks. */
     void endEarly(HeldActor one) throws InterruptedException {
         List<CleanupReport.Line> lines = end(List.of(one));
+        if (held.containsKey(one.entry)) {
+            // The phase of its job has another go, and tells what came of that.
+            return;
+        }
         synchronized (early) {
             lines.forEach(line -> early.add(new Told(new Holder(one.entry.job(), one.entry.holder()), line)));
         }
