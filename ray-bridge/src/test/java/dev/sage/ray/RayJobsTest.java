@@ -169,27 +169,6 @@ class RayJobsTest {
     }
 
     @Test
-    void aKilledGatewayComesBackAndActorsThatMayAreMadeAnew() throws Exception {
-        Index index = env.service(
-                        "index", RayService.python(python.toString(), "Index").args(List.of()).maxRestarts(1))
-                .as(Index.class);
-        JobHandle job = env.submit();
-        job.awaitIdle();
-        assertThat(index.same(1L)).isEqualTo(1L);
-        List<ProcessHandle> gateways = ProcessHandle.current()
-                .descendants()
-                .filter(process -> process.info().commandLine().orElse("").contains("GatewayMain"))
-                .toList();
-        assertThat(gateways).isNotEmpty();
-        gateways.forEach(ProcessHandle::destroyForcibly);
-        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> index.same(2L).equals(2L));
-        job.stop();
-        JobResult result = job.awaitClean();
-        assertThat(result.clean()).isTrue();
-        assertThat(actorLines(result)).extracting(CleanupReport.Line::name).containsExactly("index", "index~2");
-    }
-
-    @Test
     void operatorsRunInAPoolInOrderAndByKey() throws Exception {
         RayPool pool = RayPool.python(python.toString(), "Scorer").actors(2);
         var scores = env.fromRange(0, 2_000).on(pool).map("score", Long.class).collect();
