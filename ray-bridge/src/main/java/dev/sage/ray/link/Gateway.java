@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -85,7 +87,7 @@ public final class Gateway implements AutoCloseable {
             process.process().destroyForcibly();
             Thread.currentThread().interrupt();
             throw new RayCallException(Kind.TIMEOUT, "The start of the gateway was interrupted.");
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
         if (!ready.isDone()) {
@@ -193,9 +195,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private static RuntimeException known(Throwable thrown) {
-        Throwable cause = thrown instanceof java.util.concurrent.CompletionException && thrown.getCause() != null
-                ? thrown.getCause()
-                : thrown;
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         return cause instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cause);
     }
 
@@ -269,7 +270,12 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         closing = true;
-        asked(new Message.Leave());
+        try {
+            socket.send(new Frame(0, new Message.Leave()));
+        } catch (RayCallException full) {
+            // It does not read, and is killed below.
+            process.process().destroyForcibly();
+        }
         if (!process.endsWithin(options.stopTimeout())) {
             process.process().destroyForcibly();
             process.endsWithin(Duration.ofSeconds(1));

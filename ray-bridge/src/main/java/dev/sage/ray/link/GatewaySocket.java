@@ -11,6 +11,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 final class GatewaySocket {
     private static final Logger log = LoggerFactory.getLogger(GatewaySocket.class);
+
+    /** Of one write; the system takes so many at least. */
+    private static final int MAX_PARTS = 64;
 
     private final SocketChannel channel;
     private final Selector selector;
@@ -57,7 +61,7 @@ final class GatewaySocket {
                                 + " may. Send less at once, or raise sage.ray.gateway.max-waiting-bytes.");
             }
             boolean first = unsent.isEmpty();
-            unsent.addAll(java.util.List.of(parts));
+            unsent.addAll(List.of(parts));
             unsentBytes += bytes;
             if (first) {
                 write();
@@ -81,7 +85,7 @@ final class GatewaySocket {
         try {
             while (!unsent.isEmpty()) {
                 ByteBuffer[] parts = unsent.toArray(ByteBuffer[]::new);
-                long taken = channel.write(parts, 0, Math.min(parts.length, 64));
+                long taken = channel.write(parts, 0, Math.min(parts.length, MAX_PARTS));
                 unsentBytes -= taken;
                 while (!unsent.isEmpty() && !unsent.peek().hasRemaining()) {
                     unsent.remove();

@@ -2,6 +2,7 @@ package dev.sage.ray.link;
 
 import dev.sage.ray.wire.Failure.Kind;
 import dev.sage.ray.wire.Message;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,7 +64,7 @@ final class Waiting {
 
     void fail(RayCallException cause) {
         gone = cause;
-        for (Long number : requests.keySet()) {
+        for (Long number : List.copyOf(requests.keySet())) {
             CompletableFuture<Message.Answer> waiting = requests.remove(number);
             if (waiting != null) {
                 count.decrementAndGet();

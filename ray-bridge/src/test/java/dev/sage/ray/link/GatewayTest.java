@@ -34,8 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class GatewayTest {
     private static final Duration LONG = Duration.ofMinutes(2);
-    private static final String SCORER =
-            """
+    private static final String SCORER = """
             import os, time
             class Scorer:
                 def __init__(self, base=0, marker=None):
@@ -104,7 +103,8 @@ class GatewayTest {
     @AfterEach
     void stop() {
         gateway.close();
-        assertThat(ProcessHandle.of(gateway.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(ProcessHandle.of(gateway.pid()).filter(ProcessHandle::isAlive))
+                .isEmpty();
     }
 
     @Test
@@ -160,7 +160,8 @@ class GatewayTest {
 
         assertThatThrownBy(() -> make(python("job_a_1_broken", "Broken")))
                 .hasMessage("RuntimeError: no model")
-                .satisfies(thrown -> assertThat(((RayCallException) thrown).code()).isEqualTo("ray.start"));
+                .satisfies(
+                        thrown -> assertThat(((RayCallException) thrown).code()).isEqualTo("ray.start"));
         assertThatThrownBy(() -> make(python("job_a_1_none", "Nobody"))).hasMessageContaining("has no Nobody");
         await().atMost(LONG).untilAsserted(() -> assertThat(names()).containsExactly("job_a_1_plain"));
     }
@@ -175,7 +176,9 @@ class GatewayTest {
         assertThatThrownBy(() -> call("job_a_1_j", "fail", "why")).satisfies(thrown -> {
             Object thrownAtRay = JavaObjects.read(
                     ((RayCallException) thrown).failure().thrown(), getClass().getClassLoader());
-            assertThat((Throwable) thrownAtRay).isInstanceOf(IllegalStateException.class).hasMessage("why");
+            assertThat((Throwable) thrownAtRay)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("why");
         });
     }
 
@@ -188,8 +191,9 @@ class GatewayTest {
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
 
         assertThat(deaths.poll(60, TimeUnit.SECONDS)).isEqualTo("job_a_1_p");
-        assertThatThrownBy(() -> get(waiting)).satisfies(thrown -> assertThat(((RayCallException) thrown).code())
-                .isEqualTo("ray.actor-died"));
+        assertThatThrownBy(() -> get(waiting))
+                .satisfies(
+                        thrown -> assertThat(((RayCallException) thrown).code()).isEqualTo("ray.actor-died"));
     }
 
     @Test
@@ -229,9 +233,10 @@ class GatewayTest {
         assertThatThrownBy(() -> get(killed.ping())).hasMessageContaining("is gone");
         killed.close();
         try (Gateway next = Gateway.start(options(namespace), Clock.systemUTC(), (actor, why) -> {})) {
-            await().atMost(LONG).untilAsserted(() -> assertThat(get(next.list()))
-                    .extracting(actor -> actor.name())
-                    .containsExactly("job_a_1_kept"));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(get(next.list()))
+                            .extracting(actor -> actor.name())
+                            .containsExactly("job_a_1_kept"));
             get(next.attach("job_a_1_kept", 1));
             assertThat(Envelope.read(get(next.call("job_a_1_kept", "score", Envelope.write(List.of(1)), LONG))))
                     .isEqualTo(1L);
@@ -290,7 +295,12 @@ class GatewayTest {
     }
 
     private static String classes() throws Exception {
-        return Path.of(Counter.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        return Path.of(Counter.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
     }
 
     /** What came of it, or what it failed of. */

@@ -66,7 +66,9 @@ class PythonEnvelopeTest {
             send(written);
 
             String ofTry = "seed " + seed + ", try " + attempt;
-            assertThat(said(Envelope.read(next()))).as("there and back, %s", ofTry).isEqualTo(said(value));
+            assertThat(said(Envelope.read(next())))
+                    .as("there and back, %s", ofTry)
+                    .isEqualTo(said(value));
             assertThat(text()).as("as Python saw it, %s", ofTry).isEqualTo(said(value));
             byte[] own = next();
             assertThat(said(Envelope.read(own))).as("as Java saw it, %s", ofTry).isEqualTo(text());
@@ -132,13 +134,16 @@ class PythonEnvelopeTest {
             case 1 -> random.nextBoolean();
             case 2 -> random.nextLong() >> random.nextInt(64);
             case 3 -> new BigInteger(random.nextInt(300), random).negate();
-            case 4 -> random.nextBoolean()
-                    ? random.nextGaussian()
-                    : List.of(Double.NaN, Double.NEGATIVE_INFINITY, -0.0, Double.MIN_VALUE).get(random.nextInt(4));
-            case 5 -> random.ints(random.nextInt(12), 0, 0x110000)
-                    .filter(point -> point < 0xD800 || point > 0xDFFF)
-                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                    .toString();
+            case 4 ->
+                random.nextBoolean()
+                        ? random.nextGaussian()
+                        : List.of(Double.NaN, Double.NEGATIVE_INFINITY, -0.0, Double.MIN_VALUE)
+                                .get(random.nextInt(4));
+            case 5 ->
+                random.ints(random.nextInt(12), 0, 0x110000)
+                        .filter(point -> point < 0xD800 || point > 0xDFFF)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
             default -> {
                 byte[] bytes = new byte[random.nextInt(50)];
                 random.nextBytes(bytes);
@@ -148,12 +153,15 @@ class PythonEnvelopeTest {
     }
 
     /** As {@code said} of {@code mirror.py}. */
+    @SuppressWarnings("ByteBufferBackingArray")
     private static String said(Object value) {
         if (value instanceof Boolean) {
             return "bool:" + value;
         }
         if (value instanceof Double number) {
-            return number.isNaN() ? "float:nan" : "float:" + HexFormat.of().toHexDigits(Double.doubleToRawLongBits(number));
+            return number.isNaN()
+                    ? "float:nan"
+                    : "float:" + HexFormat.of().toHexDigits(Double.doubleToRawLongBits(number));
         }
         if (value instanceof Number) {
             return "int:" + value;

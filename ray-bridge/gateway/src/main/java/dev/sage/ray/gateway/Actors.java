@@ -49,7 +49,9 @@ final class Actors {
         if (live.containsKey(spec.name())) {
             throw new ActorFailure(Kind.START, "There is an actor " + spec.name() + " already.");
         }
-        Live made = new Live(RemoteActor.create(spec, lifelines.of(spec.name())), new Lane(spec.name(), threads, spec.concurrency()));
+        Live made = new Live(
+                RemoteActor.create(spec, lifelines.of(spec.name())),
+                new Lane(spec.name(), threads, spec.concurrency()));
         live.put(spec.name(), made);
         try {
             requireValue(get(made.actor().ready(), timeout));
@@ -118,15 +120,13 @@ final class Actors {
     CleanUp cleanUpAndKill(String name, Duration timeout) {
         long begun = System.nanoTime();
         Live known = live.get(name);
-        RemoteActor actor =
-                known == null ? lookedUp(name).map(RemoteActor::of).orElse(null) : known.actor();
+        RemoteActor actor = known == null ? lookedUp(name).map(RemoteActor::of).orElse(null) : known.actor();
         forget(name);
         String problem = actor == null
                 ? "its cleanup was not run: there is no such actor"
                 : cleanUp(actor, timeout.multipliedBy(4).dividedBy(5));
         long cleaned = System.nanoTime();
-        String survival =
-                actor == null ? "" : Killing.killed(actor, timeout.minus(Duration.ofNanos(cleaned - begun)));
+        String survival = actor == null ? "" : Killing.killed(actor, timeout.minus(Duration.ofNanos(cleaned - begun)));
         return new CleanUp(
                 problem.isEmpty(),
                 survival.isEmpty(),

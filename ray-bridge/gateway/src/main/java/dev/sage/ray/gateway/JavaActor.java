@@ -3,7 +3,6 @@ package dev.sage.ray.gateway;
 import dev.sage.ray.wire.ActorForm;
 import dev.sage.ray.wire.ActorSpec.Lifeline;
 import dev.sage.ray.wire.Codec;
-import dev.sage.ray.wire.Conversion;
 import dev.sage.ray.wire.Envelope;
 import dev.sage.ray.wire.EnvelopeException;
 import dev.sage.ray.wire.Failure;
@@ -103,8 +102,7 @@ public final class JavaActor {
         List<@Nullable Object> values = new ArrayList<>();
         boolean whole = true;
         for (Object record : arguments) {
-            List<?> each =
-                    call.kind() == Invocation.Kind.EACH ? Arrays.asList(record) : list(record, "the arguments");
+            List<?> each = call.kind() == Invocation.Kind.EACH ? Arrays.asList(record) : list(record, "the arguments");
             try {
                 values.add(called.call(call.method(), each, codec));
                 replies.add(new Reply.Value(new byte[0]));

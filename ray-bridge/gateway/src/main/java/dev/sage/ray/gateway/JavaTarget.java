@@ -64,7 +64,8 @@ final class JavaTarget {
         return form.target().isEmpty()
                 ? direct
                 : new JavaTarget(
-                        Objects.requireNonNull(direct.call(form.target(), List.of(), codec), form.target() + "() is null"),
+                        Objects.requireNonNull(
+                                direct.call(form.target(), List.of(), codec), form.target() + "() is null"),
                         classes);
     }
 
@@ -82,7 +83,8 @@ final class JavaTarget {
                 }
             }
         }
-        throw new NoMethod("No constructor of " + type + " takes the " + arguments.size() + " arguments " + types(arguments));
+        throw new NoMethod(
+                "No constructor of " + type + " takes the " + arguments.size() + " arguments " + types(arguments));
     }
 
     private static ClassLoader loader(ActorForm form) throws IOException {
@@ -95,7 +97,8 @@ final class JavaTarget {
         for (String path : form.paths()) {
             Path there = Path.of(path);
             if (!Files.exists(there)) {
-                throw new NoSuchFileException("The code " + path + " is not there, on the machine that runs the actor.");
+                throw new NoSuchFileException(
+                        "The code " + path + " is not there, on the machine that runs the actor.");
             }
             urls.add(url(there));
         }
@@ -111,7 +114,8 @@ final class JavaTarget {
         return classes;
     }
 
-    @Nullable Object call(String name, List<?> arguments, Codec codec) throws Throwable {
+    @Nullable
+    Object call(String name, List<?> arguments, Codec codec) throws Throwable {
         int signature = name.indexOf('(');
         for (Method method : methods.getOrDefault(signature < 0 ? name : name.substring(0, signature), List.of())) {
             if (signature >= 0 && !signature(method).equals(name.substring(signature))) {

@@ -14,7 +14,8 @@ final class Killing {
         try {
             while (true) {
                 actor.handle().kill(true);
-                long left = Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis());
+                long left =
+                        Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis());
                 // An answer means that the call was faster than its death.
                 actor.ready().get(left);
                 if (System.nanoTime() - end >= 0) {

@@ -24,8 +24,12 @@ final class Outlet {
         try {
             bytes = new Frame(request, answer).written(maxFrameBytes);
         } catch (FrameTooLargeException e) {
-            send(request, new Message.Failed(Failure.of(Kind.VALUE, "The answer is " + e.getMessage()
-                    + ". Answer in parts, or raise sage.ray.gateway.max-frame-bytes.")));
+            send(
+                    request,
+                    new Message.Failed(Failure.of(
+                            Kind.VALUE,
+                            "The answer is " + e.getMessage()
+                                    + ". Answer in parts, or raise sage.ray.gateway.max-frame-bytes.")));
             return;
         }
         synchronized (this) {

@@ -79,7 +79,21 @@ public record ActorSpec(
     private static ActorSpec simple(String name, Language language, String module, String type, List<String> paths) {
         byte[] none = Envelope.write(List.of());
         return new ActorSpec(
-                name, language, module, type, "", paths, List.of(), none, new byte[0], 0, 0, Map.of(), 0, 1, false,
+                name,
+                language,
+                module,
+                type,
+                "",
+                paths,
+                List.of(),
+                none,
+                new byte[0],
+                0,
+                0,
+                Map.of(),
+                0,
+                1,
+                false,
                 List.of());
     }
 
@@ -89,55 +103,166 @@ public record ActorSpec(
      * @param lifeline where it connects to, so that its death is seen: host and port, and what it says there
      */
     public byte[] forActor(Lifeline lifeline) {
-        return Envelope.write(
-                new ActorForm(name, module, type, target, paths, files, arguments, named, lifeline));
+        return Envelope.write(new ActorForm(name, module, type, target, paths, files, arguments, named, lifeline));
     }
 
     public ActorSpec withArguments(byte[] payload) {
         return new ActorSpec(
-                name, language, module, type, target, paths, files, payload, named, cpus, gpus, resources, maxRestarts,
-                concurrency, detached, jvmOptions);
+                name,
+                language,
+                module,
+                type,
+                target,
+                paths,
+                files,
+                payload,
+                named,
+                cpus,
+                gpus,
+                resources,
+                maxRestarts,
+                concurrency,
+                detached,
+                jvmOptions);
     }
 
     public ActorSpec withNamed(byte[] payload) {
         return new ActorSpec(
-                name, language, module, type, target, paths, files, arguments, payload, cpus, gpus, resources,
-                maxRestarts, concurrency, detached, jvmOptions);
+                name,
+                language,
+                module,
+                type,
+                target,
+                paths,
+                files,
+                arguments,
+                payload,
+                cpus,
+                gpus,
+                resources,
+                maxRestarts,
+                concurrency,
+                detached,
+                jvmOptions);
     }
 
     public ActorSpec withTarget(String method) {
         return new ActorSpec(
-                name, language, module, type, method, paths, files, arguments, named, cpus, gpus, resources, maxRestarts,
-                concurrency, detached, jvmOptions);
+                name,
+                language,
+                module,
+                type,
+                method,
+                paths,
+                files,
+                arguments,
+                named,
+                cpus,
+                gpus,
+                resources,
+                maxRestarts,
+                concurrency,
+                detached,
+                jvmOptions);
     }
 
     public ActorSpec withFiles(List<CodeFile> code) {
         return new ActorSpec(
-                name, language, module, type, target, paths, code, arguments, named, cpus, gpus, resources, maxRestarts,
-                concurrency, detached, jvmOptions);
+                name,
+                language,
+                module,
+                type,
+                target,
+                paths,
+                code,
+                arguments,
+                named,
+                cpus,
+                gpus,
+                resources,
+                maxRestarts,
+                concurrency,
+                detached,
+                jvmOptions);
     }
 
     public ActorSpec withResources(double cpuShare, double gpuShare, Map<String, Double> others) {
         return new ActorSpec(
-                name, language, module, type, target, paths, files, arguments, named, cpuShare, gpuShare, others,
-                maxRestarts, concurrency, detached, jvmOptions);
+                name,
+                language,
+                module,
+                type,
+                target,
+                paths,
+                files,
+                arguments,
+                named,
+                cpuShare,
+                gpuShare,
+                others,
+                maxRestarts,
+                concurrency,
+                detached,
+                jvmOptions);
     }
 
     public ActorSpec withMaxRestarts(int times) {
         return new ActorSpec(
-                name, language, module, type, target, paths, files, arguments, named, cpus, gpus, resources, times,
-                concurrency, detached, jvmOptions);
+                name,
+                language,
+                module,
+                type,
+                target,
+                paths,
+                files,
+                arguments,
+                named,
+                cpus,
+                gpus,
+                resources,
+                times,
+                concurrency,
+                detached,
+                jvmOptions);
     }
 
     public ActorSpec withConcurrency(int calls) {
         return new ActorSpec(
-                name, language, module, type, target, paths, files, arguments, named, cpus, gpus, resources, maxRestarts,
-                calls, detached, jvmOptions);
+                name,
+                language,
+                module,
+                type,
+                target,
+                paths,
+                files,
+                arguments,
+                named,
+                cpus,
+                gpus,
+                resources,
+                maxRestarts,
+                calls,
+                detached,
+                jvmOptions);
     }
 
     public ActorSpec outliving() {
         return new ActorSpec(
-                name, language, module, type, target, paths, files, arguments, named, cpus, gpus, resources, maxRestarts,
-                concurrency, true, jvmOptions);
+                name,
+                language,
+                module,
+                type,
+                target,
+                paths,
+                files,
+                arguments,
+                named,
+                cpus,
+                gpus,
+                resources,
+                maxRestarts,
+                concurrency,
+                true,
+                jvmOptions);
     }
 }

@@ -52,7 +52,9 @@ public final class Conversion {
      * @throws EnvelopeException when it is not
      */
     public static @Nullable Object same(Class<?> type, @Nullable Object value) {
-        boolean fits = value == null ? !type.isPrimitive() : BOXES.getOrDefault(type, type).isInstance(value);
+        boolean fits = value == null
+                ? !type.isPrimitive()
+                : BOXES.getOrDefault(type, type).isInstance(value);
         if (!fits) {
             throw unfit(type, value);
         }
@@ -169,7 +171,8 @@ public final class Conversion {
             return converted;
         }
         if (value instanceof List<?> values && Collection.class.isAssignableFrom(raw)) {
-            Collection<@Nullable Object> converted = Set.class.isAssignableFrom(raw) ? new LinkedHashSet<>() : new ArrayList<>();
+            Collection<@Nullable Object> converted =
+                    Set.class.isAssignableFrom(raw) ? new LinkedHashSet<>() : new ArrayList<>();
             int index = 0;
             for (Object element : values) {
                 converted.add(step("[" + index++ + "]", parameters[0], element, outer));

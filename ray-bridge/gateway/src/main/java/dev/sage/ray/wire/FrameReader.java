@@ -14,9 +14,12 @@ public final class FrameReader {
 
     private final ReadableByteChannel channel;
     private final int maxBytes;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private final byte[] bytes = new byte[BUFFER_BYTES];
+    private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
     /** A frame that the buffer cannot hold. */
     private @Nullable ByteBuffer large;
+
+    private byte[] largeBytes = new byte[0];
 
     /**
      * Reads nothing yet.
@@ -44,9 +47,10 @@ public final class FrameReader {
         }
         if (large != null) {
             if (!large.hasRemaining()) {
-                ByteBuffer whole = large;
+                byte[] whole = largeBytes;
                 large = null;
-                frames.accept(Frame.read(whole.array(), 0, whole.capacity()));
+                largeBytes = new byte[0];
+                frames.accept(Frame.read(whole, 0, whole.length));
             }
             return true;
         }
@@ -59,18 +63,19 @@ public final class FrameReader {
     private boolean hasFrame(Consumer<Frame> frames) throws IOException {
         int length = buffer.getInt(buffer.position());
         if (length < Long.BYTES + 1 || length > maxBytes) {
-            throw new IOException("a frame of " + length + " bytes, where " + (Long.BYTES + 1) + " to " + maxBytes
-                    + " are allowed");
+            throw new IOException(
+                    "a frame of " + length + " bytes, where " + (Long.BYTES + 1) + " to " + maxBytes + " are allowed");
         }
         if (buffer.remaining() - LENGTH_BYTES >= length) {
             int start = buffer.position() + LENGTH_BYTES;
             buffer.position(start + length);
-            frames.accept(Frame.read(buffer.array(), start, length));
+            frames.accept(Frame.read(bytes, start, length));
             return true;
         }
         if (length > BUFFER_BYTES - LENGTH_BYTES) {
             buffer.position(buffer.position() + LENGTH_BYTES);
-            large = ByteBuffer.allocate(length).put(buffer);
+            largeBytes = new byte[length];
+            large = ByteBuffer.wrap(largeBytes).put(buffer);
         }
         return false;
     }

@@ -117,7 +117,8 @@ final class MessageCodec {
                 yield new Create(spec(in), timeoutMillis);
             }
             case 5 -> new CleanUpAndKill(text(in), in.readLong());
-            case 6 -> new Cleaned(new CleanUp(in.readBoolean(), in.readBoolean(), in.readLong(), in.readLong(), text(in)));
+            case 6 ->
+                new Cleaned(new CleanUp(in.readBoolean(), in.readBoolean(), in.readLong(), in.readLong(), text(in)));
             case 7 -> new ListActors();
             case 8 -> new Actors(list(in, () -> new ActorState(text(in), text(in), in.readLong())));
             case 9 -> {

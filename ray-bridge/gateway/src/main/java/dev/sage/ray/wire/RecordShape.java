@@ -43,7 +43,8 @@ record RecordShape(List<String> names, List<Type> types, List<Method> accessors,
         }
     }
 
-    @Nullable Object value(Record fields, int index) {
+    @Nullable
+    Object value(Record fields, int index) {
         try {
             return accessors.get(index).invoke(fields);
         } catch (InvocationTargetException | IllegalAccessException e) {

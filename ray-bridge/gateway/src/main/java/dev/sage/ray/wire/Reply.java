@@ -36,7 +36,10 @@ public sealed interface Reply {
         if (this instanceof Failed failed) {
             return marked(FAILED, Envelope.write(failed.failure()));
         }
-        return marked(PARTIAL, Envelope.write(((Partial) this).replies().stream().map(Reply::written).toList()));
+        return marked(
+                PARTIAL,
+                Envelope.write(
+                        ((Partial) this).replies().stream().map(Reply::written).toList()));
     }
 
     private static byte[] marked(byte mark, byte[] payload) {

@@ -24,7 +24,8 @@ final class ValueReader {
         this.bytes = bytes;
     }
 
-    @Nullable Object read(int depth) throws IOException {
+    @Nullable
+    Object read(int depth) throws IOException {
         MessageFormat format = unpacker.getNextFormat();
         ValueType type = format.getValueType();
         if (type == ValueType.ARRAY || type == ValueType.MAP) {
@@ -43,7 +44,8 @@ final class ValueReader {
                 yield null;
             }
             case BOOLEAN -> unpacker.unpackBoolean();
-            case INTEGER -> format == MessageFormat.UINT64 ? small(unpacker.unpackBigInteger()) : (Object) unpacker.unpackLong();
+            case INTEGER ->
+                format == MessageFormat.UINT64 ? small(unpacker.unpackBigInteger()) : (Object) unpacker.unpackLong();
             case FLOAT -> unpacker.unpackDouble();
             case STRING -> unpacker.unpackString();
             case BINARY -> unpacker.readPayload(held(unpacker.unpackBinaryHeader()));

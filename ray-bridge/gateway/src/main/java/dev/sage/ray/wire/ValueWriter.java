@@ -45,7 +45,10 @@ final class ValueWriter {
             packer.packBoolean(flag);
         } else if (value instanceof Double || value instanceof Float) {
             packer.packDouble(((Number) value).doubleValue());
-        } else if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
+        } else if (value instanceof Long
+                || value instanceof Integer
+                || value instanceof Short
+                || value instanceof Byte) {
             packer.packLong(((Number) value).longValue());
         } else if (value instanceof BigInteger number) {
             writeInteger(number);
@@ -169,7 +172,9 @@ final class ValueWriter {
         }
         if (key instanceof Double || key instanceof Float) {
             double number = ((Number) key).doubleValue();
-            return Double.isFinite(number) && number == Math.rint(number) ? new BigDecimal(number).toBigInteger() : number;
+            return Double.isFinite(number) && number == Math.rint(number)
+                    ? new BigDecimal(number).toBigInteger()
+                    : number;
         }
         if (key instanceof Number number) {
             return new BigInteger(number.toString());

@@ -18,8 +18,10 @@ class EnvelopeTest {
         RED
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     record Inner(int[] numbers, Optional<String> note) {}
 
+    @SuppressWarnings("ArrayRecordComponent")
     record Outer(String name, Colour colour, List<Inner> inner, char letter, byte[] raw, Map<Integer, Float> weights) {}
 
     private static final Outer OUTER = new Outer(
@@ -34,7 +36,8 @@ class EnvelopeTest {
     void aRecordCrossesAsAMapByComponentAndComesBack() {
         Object read = Envelope.read(Envelope.write(OUTER));
 
-        assertThat(read).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
+        assertThat(read)
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
                 .containsEntry("name", "ü")
                 .containsEntry("colour", "RED");
         assertThat(Conversion.to(Outer.class, read)).usingRecursiveComparison().isEqualTo(OUTER);
@@ -102,7 +105,8 @@ class EnvelopeTest {
         byte[] large = new byte[64 << 20];
         large[large.length - 1] = 7;
 
-        assertThat(Arrays.equals((byte[]) Envelope.read(Envelope.write(large)), large)).isTrue();
+        assertThat(Arrays.equals((byte[]) Envelope.read(Envelope.write(large)), large))
+                .isTrue();
     }
 
     @Test

@@ -27,7 +27,8 @@ class FrameProperties {
     @Provide
     Arbitrary<List<Message>> messages() {
         Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(200);
-        Arbitrary<byte[]> large = Arbitraries.of(60_000, 65_527, 65_536, 300_000).map(byte[]::new);
+        Arbitrary<byte[]> large =
+                Arbitraries.of(60_000, 65_527, 65_536, 300_000).map(byte[]::new);
         Arbitrary<String> text = Arbitraries.strings().ofMaxLength(20);
         Arbitrary<Message> any = Arbitraries.oneOf(
                 bytes.map(Message.Done::new),
@@ -87,6 +88,7 @@ class FrameProperties {
                 .toList();
     }
 
+    @SuppressWarnings("ByteBufferBackingArray")
     private static byte[] bytes(List<Frame> frames) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (Frame frame : frames) {

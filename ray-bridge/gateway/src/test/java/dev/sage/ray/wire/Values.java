@@ -15,7 +15,14 @@ import java.util.Set;
 /** Random values of all kinds that cross, and how two of them are compared. */
 final class Values {
     private static final double[] EDGES = {
-        Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.0, Double.MIN_VALUE, Double.MAX_VALUE, 1e300
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        -0.0,
+        0.0,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE,
+        1e300
     };
 
     private final Random random;
@@ -68,8 +75,14 @@ final class Values {
         return switch (random.nextInt(7)) {
             case 0 -> random.nextBoolean();
             case 1 -> random.nextLong() >> random.nextInt(64);
-            case 2 -> narrow(new BigInteger(random.nextInt(300), random).multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1)));
-            case 3 -> narrow(BigInteger.ONE.shiftLeft(63 + random.nextInt(2)).add(BigInteger.valueOf(random.nextInt(3) - 1)).multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1)));
+            case 2 ->
+                narrow(new BigInteger(random.nextInt(300), random)
+                        .multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1)));
+            case 3 ->
+                narrow(BigInteger.ONE
+                        .shiftLeft(63 + random.nextInt(2))
+                        .add(BigInteger.valueOf(random.nextInt(3) - 1))
+                        .multiply(BigInteger.valueOf(random.nextBoolean() ? 1 : -1)));
             case 4 -> random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : (Object) random.nextGaussian();
             case 5 -> text();
             default -> {
@@ -97,6 +110,7 @@ final class Values {
     }
 
     /** A text that two values have in common only when they are the same, types and order included. */
+    @SuppressWarnings("ByteBufferBackingArray")
     static String described(Object value) {
         if (value instanceof byte[] bytes) {
             return "bytes" + Arrays.toString(bytes);
