@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,7 +82,7 @@ final class Bridge implements RayBridge {
             gateway = Gateway.start(options(cluster, namespace()), Clock.systemUTC(), this::died);
         } catch (RayCallException notStarted) {
             cluster.close();
-            throw new SageException("ray.unavailable", notStarted.getMessage(), notStarted);
+            throw new SageException("ray.unavailable", String.valueOf(notStarted.getMessage()), notStarted);
         }
         Connection made =
                 new Connection(cluster, gateway, new RayPlace(cluster.address().toString(), namespace()));
@@ -180,7 +180,7 @@ final class Bridge implements RayBridge {
                         Gateway.start(options(cluster, place.namespace()), Clock.systemUTC(), (actor, why) -> {})) {
             return reap(gateway, names, within);
         } catch (RayCallException notStarted) {
-            throw new SageException("ray.unavailable", notStarted.getMessage(), notStarted);
+            throw new SageException("ray.unavailable", String.valueOf(notStarted.getMessage()), notStarted);
         }
     }
 
@@ -203,9 +203,7 @@ final class Bridge implements RayBridge {
             return names.stream().collect(Collectors.toMap(name -> name, name -> String.valueOf(failed.getMessage())));
         }
         Map<String, String> left = new HashMap<>();
-        reaped.stream()
-                .filter(one -> !one.problem().isEmpty())
-                .forEach(one -> left.put(one.name(), one.problem()));
+        reaped.stream().filter(one -> !one.problem().isEmpty()).forEach(one -> left.put(one.name(), one.problem()));
         return left;
     }
 
@@ -223,7 +221,8 @@ final class Bridge implements RayBridge {
             return stage.toCompletableFuture().get(within.plusSeconds(1).toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             throw new RayCallException(dev.sage.ray.wire.Failure.of(
-                    dev.sage.ray.wire.Failure.Kind.TIMEOUT, "The gateway of Ray did not answer within " + within + "."));
+                    dev.sage.ray.wire.Failure.Kind.TIMEOUT,
+                    "The gateway of Ray did not answer within " + within + "."));
         } catch (ExecutionException failed) {
             throw known(failed);
         }
@@ -237,8 +236,8 @@ final class Bridge implements RayBridge {
         }
         return cause instanceof RayCallException known
                 ? known
-                : new RayCallException(dev.sage.ray.wire.Failure.of(
-                        dev.sage.ray.wire.Failure.Kind.RAY, String.valueOf(cause)));
+                : new RayCallException(
+                        dev.sage.ray.wire.Failure.of(dev.sage.ray.wire.Failure.Kind.RAY, String.valueOf(cause)));
     }
 
     @Override

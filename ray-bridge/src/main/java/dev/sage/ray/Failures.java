@@ -22,7 +22,9 @@ final class Failures {
                 new SageException(
                         "ray.start",
                         subject + "could not be made: " + failure.describe()
-                                + (failure.trace().isEmpty() ? "" : "\n" + failure.trace().strip()),
+                                + (failure.trace().isEmpty()
+                                        ? ""
+                                        : "\n" + failure.trace().strip()),
                         failed);
             case TIMEOUT, EXPIRED ->
                 new SageException(
@@ -50,8 +52,7 @@ final class Failures {
                         "service.not-serializable",
                         "An argument for " + subject + "or its answer cannot cross: " + failure.describe());
             case EXPIRED, TIMEOUT, FULL -> new ServiceException("service.timeout", failure.message());
-            case ACTOR_DIED, NO_ACTOR ->
-                new SageException("ray.actor-died", subject + "died: " + failure.describe());
+            case ACTOR_DIED, NO_ACTOR -> new SageException("ray.actor-died", subject + "died: " + failure.describe());
             case GATEWAY_LOST ->
                 new SageException("ray.actor-died", subject + "is gone with its gateway: " + failure.describe());
             case RAY -> new SageException("ray.failed", subject + "was not asked: " + failure.describe());

@@ -29,10 +29,10 @@ final class Options {
 
     static GatewayOptions of(RayCluster cluster, String namespace, Path home) {
         return GatewayOptions.of(
-                cluster.installation().folder().resolve("jars"),
-                cluster.address().toString(),
-                namespace,
-                home.resolve("ray").resolve("gateway"))
+                        cluster.installation().folder().resolve("jars"),
+                        cluster.address().toString(),
+                        namespace,
+                        home.resolve("ray").resolve("gateway"))
                 .at(cluster.nodeIp(), cluster.environment());
     }
 }

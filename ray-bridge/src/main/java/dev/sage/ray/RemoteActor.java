@@ -3,7 +3,6 @@ package dev.sage.ray;
 import dev.sage.api.RayCode;
 import dev.sage.api.SageException;
 import dev.sage.ray.link.Gateway;
-import dev.sage.ray.link.RayCallException;
 import dev.sage.ray.wire.Conversion;
 import dev.sage.ray.wire.Envelope;
 import dev.sage.ray.wire.EnvelopeException;
@@ -151,8 +150,7 @@ final class RemoteActor implements RayActor {
             return outcomes;
         }
         for (Object each : elements(((Reply.Value) reply).payload(), classes)) {
-            outcomes.add(outcome(
-                    () -> each == null || !python ? each : Conversion.to(batch.answer(), each), classes));
+            outcomes.add(outcome(() -> each == null || !python ? each : Conversion.to(batch.answer(), each), classes));
         }
         return outcomes;
     }

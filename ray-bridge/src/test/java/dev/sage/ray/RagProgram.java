@@ -8,8 +8,7 @@ import java.util.Map;
 
 /** A client that is to be killed while its job calls an actor. Arguments: the home, the file of Python, the interpreter. */
 final class RagProgram {
-    static final String PYTHON =
-            """
+    static final String PYTHON = """
             import os
             import time
 
@@ -57,12 +56,18 @@ final class RagProgram {
         LocalEnvironment env = LocalEnvironment.create(
                 "rag",
                 Map.of(
-                        "sage.home", args[0],
-                        "sage.ray.python", args[2],
-                        "sage.ray.cluster.cpus", 2,
-                        "sage.ray.cluster.object-store-bytes", 80_000_000,
-                        "sage.ray.cluster.ready-within", "180s"));
-        RayEndpoint index = env.service("index", RayService.python(args[1], "Index").args(List.of()))
+                        "sage.home",
+                        args[0],
+                        "sage.ray.python",
+                        args[2],
+                        "sage.ray.cluster.cpus",
+                        2,
+                        "sage.ray.cluster.object-store-bytes",
+                        80_000_000,
+                        "sage.ray.cluster.ready-within",
+                        "180s"));
+        RayEndpoint index = env.service(
+                        "index", RayService.python(args[1], "Index").args(List.of()))
                 .as(RayEndpoint.class);
         env.fromRange(0, 1)
                 .map(n -> {

@@ -85,7 +85,11 @@ class RayJobsTest {
 
     @Test
     void aRagJobAsksItsIndexInPythonAndLeavesNothing() throws Exception {
-        Index index = env.service("index", RayService.python(python.toString(), "Index").args(List.of("a b", "b c")).gpus(0.5))
+        Index index = env.service(
+                        "index",
+                        RayService.python(python.toString(), "Index")
+                                .args(List.of("a b", "b c"))
+                                .gpus(0.5))
                 .as(Index.class);
         var hits = env.fromCollection(List.of("a", "b"))
                 .mapAsync(2, question -> index.find(question, 2))
@@ -108,7 +112,8 @@ class RayJobsTest {
 
     @Test
     void valuesCrossInBothDirections() throws Exception {
-        Index index = env.service("index", RayService.python(python.toString(), "Index").args(List.of()))
+        Index index = env.service(
+                        "index", RayService.python(python.toString(), "Index").args(List.of()))
                 .as(Index.class);
         JobHandle job = env.submit();
         job.awaitIdle();
@@ -125,7 +130,8 @@ class RayJobsTest {
 
     @Test
     void whatPythonRaisesFailsTheJobWithItsTraceback() {
-        RayEndpoint index = env.service("index", RayService.python(python.toString(), "Index").args(List.of()))
+        RayEndpoint index = env.service(
+                        "index", RayService.python(python.toString(), "Index").args(List.of()))
                 .as(RayEndpoint.class);
         env.fromRange(0, 1).map(n -> String.valueOf(index.call("fail", "bad"))).print();
         assertThatThrownBy(env::run)
@@ -140,7 +146,8 @@ class RayJobsTest {
 
     @Test
     void aCancelledJobEndsItsActorsWhileTheyWork() throws Exception {
-        RayEndpoint index = env.service("index", RayService.python(python.toString(), "Index").args(List.of()))
+        RayEndpoint index = env.service(
+                        "index", RayService.python(python.toString(), "Index").args(List.of()))
                 .as(RayEndpoint.class);
         CountDownLatch calls = new CountDownLatch(1);
         env.fromRange(0, 1)
@@ -159,7 +166,8 @@ class RayJobsTest {
 
     @Test
     void anActorThatDiesFailsItsJob() throws Exception {
-        Index index = env.service("index", RayService.python(python.toString(), "Index").args(List.of()))
+        Index index = env.service(
+                        "index", RayService.python(python.toString(), "Index").args(List.of()))
                 .as(Index.class);
         JobHandle job = env.submit();
         job.awaitIdle();
@@ -247,9 +255,12 @@ class RayJobsTest {
         } finally {
             client.destroyForcibly();
         }
-        try (LocalEnvironment next = LocalEnvironment.create("next", settings(home))) {
+        LocalEnvironment next = LocalEnvironment.create("next", settings(home));
+        try {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(home.resolve("ledger")).isEmptyDirectory());
+        } finally {
+            next.close();
         }
     }
 }

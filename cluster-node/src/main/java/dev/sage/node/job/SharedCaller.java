@@ -56,7 +56,8 @@ final class SharedCaller implements ServiceCaller {
     public @Nullable Object call(String method, Object[] arguments) throws Throwable {
         Way way = way();
         return way.isProcess() || way.onRay()
-                ? way.caller().call(method, arguments) : crossed(CallCodec.call(method, arguments), way);
+                ? way.caller().call(method, arguments)
+                : crossed(CallCodec.call(method, arguments), way);
     }
 
     @Override

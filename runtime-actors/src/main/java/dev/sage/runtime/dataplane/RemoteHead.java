@@ -129,8 +129,7 @@ final class RemoteHead extends Head {
             throw self.failure("end", thrown);
         }
         long at = batch.ordinal + batch.at;
-        long nanos =
-                errors.react(batch.records.get(batch.at), at, ++batch.failures, self.failure("apply", at, thrown));
+        long nanos = errors.react(batch.records.get(batch.at), at, ++batch.failures, self.failure("apply", at, thrown));
         if (nanos == RecordErrors.SETTLED) {
             batch.next();
         } else {

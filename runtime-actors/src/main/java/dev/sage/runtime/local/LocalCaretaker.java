@@ -21,7 +21,9 @@ public final class LocalCaretaker implements Caretaker {
     @Override
     public Findings look(Map<String, ?> given, boolean free) throws InterruptedException {
         SageSettings settings = SageSettings.load(given);
-        SweepReport report = free ? LocalOutside.swept(settings) : sweep(settings, ActorEnder.LEAVES).check();
+        SweepReport report = free
+                ? LocalOutside.swept(settings)
+                : sweep(settings, ActorEnder.LEAVES).check();
         return new Findings(
                 home(settings).folder().toString(),
                 report.clean(),

@@ -65,8 +65,7 @@ final class LocalOutside implements Outside {
         this.leases = new LeaseBook(
                 new Leases(settings.leases(), ledger, mark -> LocalCaretaker.endMarked(mark, settings)),
                 processes::whyNotEnded);
-        this.actors =
-                RayActors.create(settings.ray(), ledger, threads, Dispatcher.EPOCH, new OwnRay(settings, ledger));
+        this.actors = RayActors.create(settings.ray(), ledger, threads, Dispatcher.EPOCH, new OwnRay(settings, ledger));
     }
 
     /** What its way to Ray is given: the processes of that belong to no job. */

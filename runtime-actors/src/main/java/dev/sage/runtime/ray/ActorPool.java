@@ -47,11 +47,7 @@ final class ActorPool implements RemotePool {
 
     /** A batch; {@code records} is empty for the call at the end. */
     private record Work(
-            long number,
-            String method,
-            List<Object> records,
-            List<List<@Nullable Object>> arguments,
-            Answer answer) {}
+            long number, String method, List<Object> records, List<List<@Nullable Object>> arguments, Answer answer) {}
 
     ActorPool(
             RayActors actors,
@@ -91,9 +87,8 @@ final class ActorPool implements RemotePool {
         for (int i = 0; i < pool.actors(); i++) {
             making.add(threads.submit(() -> taken(new Seat())));
         }
-        CompletableFuture<?> all = CompletableFuture.allOf(making.stream()
-                .map(call -> call.result().toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<?> all = CompletableFuture.allOf(
+                making.stream().map(call -> call.result().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
         try {
             all.get();
         } catch (InterruptedException given) {
@@ -123,7 +118,8 @@ final class ActorPool implements RemotePool {
         HeldActor made = actors.make(
                 job,
                 operator,
-                new ActorSpec(operator, pool.code(), pool.arguments(), pool.needs(), 1, classes, settings.startWithin()));
+                new ActorSpec(
+                        operator, pool.code(), pool.arguments(), pool.needs(), 1, classes, settings.startWithin()));
         synchronized (this) {
             seat.actor = made;
             if (!seats.contains(seat)) {
@@ -197,9 +193,9 @@ final class ActorPool implements RemotePool {
         List<Outcome> outcomes = new ArrayList<>(given.size());
         for (int i = 0; i < given.size(); i++) {
             Throwable thrown = given.get(i).thrown();
-            Object value = work.records().isEmpty() ? work.method() : work.records().get(i);
-            outcomes.add(
-                    thrown == null ? task.outcome(value, given.get(i).value()) : Outcome.failed(thrown));
+            Object value =
+                    work.records().isEmpty() ? work.method() : work.records().get(i);
+            outcomes.add(thrown == null ? task.outcome(value, given.get(i).value()) : Outcome.failed(thrown));
         }
         synchronized (this) {
             seat.underWay--;

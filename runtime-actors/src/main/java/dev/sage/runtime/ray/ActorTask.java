@@ -57,9 +57,8 @@ abstract class ActorTask {
     }
 
     final Outcome nothing(String what) {
-        return Outcome.failed(new NullPointerException(
-                "method '" + method + "' answered " + what + "; a record is never null. Filter it out before, or after"
-                        + " a flatMap answer an empty list."));
+        return Outcome.failed(new NullPointerException("method '" + method + "' answered " + what
+                + "; a record is never null. Filter it out before, or after" + " a flatMap answer an empty list."));
     }
 
     private static final class Plain extends ActorTask {

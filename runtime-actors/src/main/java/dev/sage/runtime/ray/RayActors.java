@@ -112,8 +112,8 @@ public final class RayActors implements AutoCloseable {
         held.put(entry, one);
         if (closed) {
             released(one);
-            throw new SageException("environment.closed", "The environment was closed and makes no actor for '" + holder
-                    + "'.");
+            throw new SageException(
+                    "environment.closed", "The environment was closed and makes no actor for '" + holder + "'.");
         }
         RayActor made = bridge.create(new ActorSpec(
                 name,
@@ -224,8 +224,7 @@ public final class RayActors implements AutoCloseable {
         } catch (TimeoutException late) {
             return new RayActor.Ended(false, false, within, Duration.ZERO, "it was not ended within " + within);
         } catch (ExecutionException broken) {
-            return new RayActor.Ended(
-                    false, false, Duration.ZERO, Duration.ZERO, String.valueOf(broken.getCause()));
+            return new RayActor.Ended(false, false, Duration.ZERO, Duration.ZERO, String.valueOf(broken.getCause()));
         }
     }
 
@@ -247,10 +246,7 @@ public final class RayActors implements AutoCloseable {
         String killed = "killed in " + end.killTook().toMillis() + " ms";
         if (end.cleanedUp()) {
             return line(
-                    one,
-                    Outcome.RELEASED,
-                    "cleanup ok in " + end.cleanupTook().toMillis() + " ms, " + killed,
-                    took);
+                    one, Outcome.RELEASED, "cleanup ok in " + end.cleanupTook().toMillis() + " ms, " + killed, took);
         }
         return one.died()
                 ? line(one, Outcome.RELEASED, "cleanup not run, as it had died", took)

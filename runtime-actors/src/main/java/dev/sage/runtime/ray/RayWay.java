@@ -33,7 +33,8 @@ final class RayWay implements AutoCloseable {
 
     synchronized RayBridge bridge() {
         if (closed) {
-            throw new SageException("environment.closed", "The environment was closed and makes no more actors of Ray.");
+            throw new SageException(
+                    "environment.closed", "The environment was closed and makes no more actors of Ray.");
         }
         RayBridge made = bridge;
         if (made == null) {

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 @FunctionalInterface
 public interface ActorEnder {
     /** Ends none. */
-    ActorEnder LEAVES = actors ->
-            actors.stream().collect(Collectors.toMap(actor -> actor, actor -> new Found(false, "left to another sweep")));
+    ActorEnder LEAVES = actors -> actors.stream()
+            .collect(Collectors.toMap(actor -> actor, actor -> new Found(false, "left to another sweep")));
 
     /** What became of each of these. */
     Map<Resource.RayActor, Found> end(Set<Resource.RayActor> actors) throws InterruptedException;

@@ -36,8 +36,7 @@ final class PlainJob implements AutoCloseable {
     private PlainJob(Plan plan, DataPlaneSettings settings) {
         executor = TaskletExecutor.create("plain", settings);
         blocking = BlockingThreads.create("plain");
-        tasks = JobDataPlane.assemble(
-                plan, 1, settings, executor, blocking, PlainJob::noCommands, PlainJob::noPools);
+        tasks = JobDataPlane.assemble(plan, 1, settings, executor, blocking, PlainJob::noCommands, PlainJob::noPools);
     }
 
     static PlainJob of(DataPlaneSettings settings, Consumer<Environment> pipeline) {

@@ -36,17 +36,23 @@ class ClusterEnderTest {
         }
         Resource.RayActor actor = new Resource.RayActor("127.0.0.1:" + port, "sage", "a");
         assertThat(new ClusterEnder(way(Optional.empty()), WITHIN).end(Set.of(actor)))
-                .isEqualTo(Map.of(
-                        actor, new Found(true, "the cluster 127.0.0.1:" + port + " is gone, and it with that")));
+                .isEqualTo(
+                        Map.of(actor, new Found(true, "the cluster 127.0.0.1:" + port + " is gone, and it with that")));
     }
 
     @Test
     void aClusterThatLivesIsAsked() throws Exception {
         RayWay way = way(Optional.of(new FakeRay()));
         FakeRay.define("m.C", arguments -> "object");
-        way.bridge().create(new ActorSpec(
-                "left", dev.sage.api.RayService.python("m", "C").code(), java.util.List.of(),
-                dev.sage.api.Remote.remote(), 1, null, WITHIN));
+        way.bridge()
+                .create(new ActorSpec(
+                        "left",
+                        dev.sage.api.RayService.python("m", "C").code(),
+                        java.util.List.of(),
+                        dev.sage.api.Remote.remote(),
+                        1,
+                        null,
+                        WITHIN));
         try (ServerSocket cluster = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Resource.RayActor left = new Resource.RayActor("127.0.0.1:" + cluster.getLocalPort(), "sage", "left");
             assertThat(new ClusterEnder(way, WITHIN).end(Set.of(left))).isEqualTo(Map.of(left, new Found(true, "")));

@@ -43,7 +43,8 @@ class RayOperatorsTest {
         Scorer.permits = null;
         Scorer.began.clear();
         FakeRay.define("m.Scorer", arguments -> new Scorer());
-        env = LocalEnvironment.create("ray", Map.of("sage.home", folder.toString(), "sage.exchange.batch-records", "5"));
+        env = LocalEnvironment.create(
+                "ray", Map.of("sage.home", folder.toString(), "sage.exchange.batch-records", "5"));
     }
 
     @AfterEach
@@ -114,7 +115,10 @@ class RayOperatorsTest {
 
     @Test
     void resultsKeepTheOrderOfTheRecordsOverAllActors() throws Exception {
-        var results = env.fromRange(0, 1_000).on(POOL.actors(3)).map("score", Long.class).collect();
+        var results = env.fromRange(0, 1_000)
+                .on(POOL.actors(3))
+                .map("score", Long.class)
+                .collect();
         JobResult result = env.run();
         assertThat(results.list())
                 .isEqualTo(LongStream.range(0, 1_000).mapToObj(n -> n * 10).toList());
@@ -135,7 +139,8 @@ class RayOperatorsTest {
                         .boxed()
                         .toList());
         assertThat(even.list())
-                .isEqualTo(LongStream.range(0, 50).filter(n -> n % 2 == 0).boxed().toList());
+                .isEqualTo(
+                        LongStream.range(0, 50).filter(n -> n % 2 == 0).boxed().toList());
     }
 
     @Test
@@ -144,7 +149,8 @@ class RayOperatorsTest {
         var results = env.fromRange(0, 200).on(POOL).map("score", Long.class).collect();
         JobHandle job = env.submit();
         String name = "job_" + job.id() + "_1_ray-map";
-        await().until(() -> FakeRay.names().contains(name) && !FakeRay.actor(name).batches().isEmpty());
+        await().until(() ->
+                FakeRay.names().contains(name) && !FakeRay.actor(name).batches().isEmpty());
         FakeActor actor = FakeRay.actor(name);
         Scorer.permits.release(1_000);
         job.awaitIdle();
@@ -167,7 +173,8 @@ class RayOperatorsTest {
                 .print();
         JobHandle job = env.submit();
         String name = "job_" + job.id() + "_1_ray-map";
-        await().until(() -> FakeRay.names().contains(name) && FakeRay.actor(name).batches().size() == 2);
+        await().until(() ->
+                FakeRay.names().contains(name) && FakeRay.actor(name).batches().size() == 2);
         FakeActor actor = FakeRay.actor(name);
         Scorer.permits.release(1);
         await().until(() -> Scorer.began.size() == 2);
@@ -194,7 +201,10 @@ class RayOperatorsTest {
     @Test
     void whatADeadActorHadIsRepeatedByTheOneThatTakesItsPlace() throws Exception {
         Scorer.permits = new Semaphore(0);
-        var results = env.fromRange(0, 100).on(POOL.actors(2)).map("score", Long.class).collect();
+        var results = env.fromRange(0, 100)
+                .on(POOL.actors(2))
+                .map("score", Long.class)
+                .collect();
         JobHandle job = env.submit();
         String name = "job_" + job.id() + "_1_ray-map";
         await().until(() -> Scorer.began.size() == 2);
@@ -210,7 +220,11 @@ class RayOperatorsTest {
     @Test
     void oneDeathMoreThanMayBeFailsTheJobWithTheOperatorAndTheCause() throws Exception {
         Scorer.permits = new Semaphore(0);
-        env.fromRange(0, 100).on(POOL.maxRestarts(0)).map("score", Long.class).name("scores").print();
+        env.fromRange(0, 100)
+                .on(POOL.maxRestarts(0))
+                .map("score", Long.class)
+                .name("scores")
+                .print();
         JobHandle job = env.submit();
         await().until(() -> Scorer.began.size() == 1);
         FakeRay.actor("job_" + job.id() + "_1_scores").die();
@@ -223,7 +237,11 @@ class RayOperatorsTest {
     @Test
     void anActorWithStateIsNotReplacedUnlessThatIsSaid() throws Exception {
         Scorer.permits = new Semaphore(0);
-        env.fromRange(0, 10).keyBy(n -> n).on(POOL).process("slowSum", Object.class).print();
+        env.fromRange(0, 10)
+                .keyBy(n -> n)
+                .on(POOL)
+                .process("slowSum", Object.class)
+                .print();
         JobHandle job = env.submit();
         await().until(() -> Scorer.began.size() == 1);
         FakeRay.actor("job_" + job.id() + "_1_ray-process").die();
@@ -252,7 +270,10 @@ class RayOperatorsTest {
                 .collect();
         env.run();
         assertThat(skipped.list())
-                .isEqualTo(LongStream.range(0, 100).filter(n -> n % 10 != 3).boxed().toList());
+                .isEqualTo(LongStream.range(0, 100)
+                        .filter(n -> n % 10 != 3)
+                        .boxed()
+                        .toList());
         assertThat(aside.list()).hasSize(27);
         assertThat(letters).extracting(DeadLetter::value).containsExactly(3L, 13L, 23L);
         assertThat(retried.list()).isEqualTo(LongStream.range(0, 30).boxed().toList());
@@ -260,7 +281,11 @@ class RayOperatorsTest {
 
     @Test
     void withoutAPolicyTheJobFailsWithTheOrdinalOfTheRecord() {
-        env.fromRange(0, 100).on(POOL.actors(2)).map("picky", Long.class).name("picky").print();
+        env.fromRange(0, 100)
+                .on(POOL.actors(2))
+                .map("picky", Long.class)
+                .name("picky")
+                .print();
         assertThatThrownBy(env::run)
                 .isInstanceOf(JobFailedException.class)
                 .hasMessageContaining("'picky'")

@@ -190,8 +190,9 @@ class RayServicesTest {
                 .hasRootCauseMessage("Actor job_" + job.id() + "_1_embed died: killed by a test");
         JobResult result = job.result().toCompletableFuture().join();
         assertThat(result.clean()).isTrue();
-        assertThat(lines(result)).singleElement().satisfies(line -> assertThat(line.reason())
-                .isEqualTo("cleanup not run, as it had died"));
+        assertThat(lines(result))
+                .singleElement()
+                .satisfies(line -> assertThat(line.reason()).isEqualTo("cleanup not run, as it had died"));
     }
 
     @Test
@@ -255,7 +256,9 @@ class RayServicesTest {
     void aSharedActorServesAllJobsAndEndsWithItsEnvironment() throws Exception {
         ServiceRef<RayEndpoint> shared = env.sharedService("embed", EMBEDDER);
         for (int i = 0; i < 2; i++) {
-            env.fromCollection(List.of("abc")).map(text -> shared.call("length", text)).print();
+            env.fromCollection(List.of("abc"))
+                    .map(text -> shared.call("length", text))
+                    .print();
             env.run();
         }
         assertThat(FakeRay.made).hasValue(1);

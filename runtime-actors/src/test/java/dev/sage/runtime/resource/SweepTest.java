@@ -215,7 +215,10 @@ class SweepTest {
                         })
                 .run();
         assertThat(report.lines())
-                .extracting(line -> line.entry().orElseThrow().number(), SweepReport.Line::outcome, SweepReport.Line::reason)
+                .extracting(
+                        line -> line.entry().orElseThrow().number(),
+                        SweepReport.Line::outcome,
+                        SweepReport.Line::reason)
                 .containsExactly(
                         tuple(3L, Outcome.FREED, ""),
                         tuple(1L, Outcome.FREED, "its cluster is gone"),
