@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class StderrLogging extends ContextAwareBase implements Configurator {
     /** The logger to which the runtime tells what it gives back. */
     private static final String CLEANUP = "dev.sage.cleanup";
+    /** The logger to which it tells what takes minutes. */
+    private static final String PROGRESS = "dev.sage.progress";
 
     /** From now on it is told what jobs give back. */
     static void showCleanup() {
@@ -37,10 +40,12 @@ public final class StderrLogging extends ContextAwareBase implements Configurato
         root.setLevel(Level.toLevel(Verbosity.logLevel(), Level.WARN));
         root.addAppender(standardError(context, "%d{HH:mm:ss.SSS} %-5level %logger{24} - %msg%n"));
 
-        Logger cleanup = context.getLogger(CLEANUP);
-        cleanup.setLevel(Level.OFF);
-        cleanup.setAdditive(false);
-        cleanup.addAppender(standardError(context, "sage: %msg%n"));
+        context.getLogger(CLEANUP).setLevel(Level.OFF);
+        for (String toldToUsers : List.of(CLEANUP, PROGRESS)) {
+            Logger logger = context.getLogger(toldToUsers);
+            logger.setAdditive(false);
+            logger.addAppender(standardError(context, "sage: %msg%n"));
+        }
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

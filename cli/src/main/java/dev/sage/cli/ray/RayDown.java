@@ -36,9 +36,14 @@ public final class RayDown implements Callable<Integer> {
         Optional<Cluster> was = Clusters.control().down(Clusters.settings(context));
         context.out()
                 .println(was.map(cluster -> cluster.started()
-                                ? "The Ray cluster at " + cluster.address() + " is ended, and nothing is left of it."
-                                : "The Ray cluster at " + cluster.address() + " is no longer used; it runs on.")
+                                ? "The Ray cluster" + at(cluster) + " is ended, and nothing is left of it."
+                                : "The Ray cluster" + at(cluster) + " is no longer used; it runs on.")
                         .orElse("No Ray cluster is up."));
         return Exit.OK;
+    }
+
+    /** One whose start was killed never had an address. */
+    private static String at(Cluster cluster) {
+        return cluster.address().isEmpty() ? "" : " at " + cluster.address();
     }
 }

@@ -44,6 +44,10 @@ public final class RayStatus implements Callable<Integer> {
             context.out().println("No Ray cluster is up.");
         } else if (cluster.get().running()) {
             context.out().println("A Ray cluster is up: " + Clusters.words(cluster.get()) + ".");
+        } else if (cluster.get().address().isEmpty()) {
+            context.out()
+                    .println("A Ray cluster is being started, or its start was killed: " + Clusters.words(cluster.get())
+                            + ". Take away what was killed with \"sage ray down\".");
         } else {
             context.out()
                     .println("The Ray cluster has died or is not reached any more: " + Clusters.words(cluster.get())

@@ -79,6 +79,7 @@ public final class RayUp implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Wanted wanted = wanted();
+        Interruptible.begin(context);
         Up up;
         try (InstallLines lines =
                 new InstallLines(context.err(), context.errColumns().orElse(0))) {
@@ -90,7 +91,7 @@ public final class RayUp implements Callable<Integer> {
             context.out()
                     .println((up.before() ? "A Ray cluster is up already: " : "A Ray cluster is up: ")
                             + Clusters.words(up.cluster()) + ".");
-            context.out().println("End it with: sage ray down");
+            context.out().println((up.cluster().started() ? "End" : "Leave") + " it with: sage ray down");
         }
         return Exit.OK;
     }

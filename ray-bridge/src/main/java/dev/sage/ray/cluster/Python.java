@@ -87,7 +87,9 @@ record Python(Path path) {
 
     private Answer run(List<String> command, Path output, Duration within, Map<String, String> environment)
             throws IOException, InterruptedException {
+        // Python imports first from the folder that it is in, and ours may have anything that is named as a module.
         ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(new File("/"))
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());

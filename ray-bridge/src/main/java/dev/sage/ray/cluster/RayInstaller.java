@@ -38,6 +38,9 @@ public final class RayInstaller {
     /** The small ones are not worth a line. */
     private static final Pattern DOWNLOADING = Pattern.compile("\\s*Downloading (\\S+ \\([\\d.]+ MB\\))");
 
+    /** How pip tells each of its attempts; what came of them stands in the lines after. */
+    private static final String ATTEMPT = "WARNING: Retrying";
+
     private static final int LAST_LINES = 5;
 
     private final Path folder;
@@ -206,7 +209,7 @@ public final class RayInstaller {
             progress.downloaded(Long.parseLong(bytes.group(1)), Long.parseLong(bytes.group(2)));
         } else if (file.matches()) {
             progress.step("Downloading " + file.group(1) + ".");
-        } else if (!line.isBlank()) {
+        } else if (!line.isBlank() && !line.startsWith(ATTEMPT)) {
             synchronized (last) {
                 last.add(line);
                 if (last.size() > LAST_LINES) {

@@ -128,7 +128,19 @@ public final class UserCluster implements RayControl {
             return up;
         } finally {
             if (!ready) {
-                end(spawned, place);
+                discard(spawned, place);
+            }
+        }
+    }
+
+    /** Also after an interrupt, which is kept. */
+    private static void discard(ClusterRecord begun, Place place) throws IOException, InterruptedException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            end(begun, place);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -25,6 +25,14 @@ class RayInstallationTest {
     }
 
     @Test
+    void modulesOfTheFolderThatWeAreInAreNotTakenForThoseOfPython() throws Exception {
+        Path python = python("echo in $PWD; exit 1");
+        assertThatThrownBy(() -> RayInstallation.find(python)).hasMessageContaining("it wrote last: in /");
+        assertThatThrownBy(() -> RayInstallation.find(python))
+                .hasMessageNotContaining(Path.of("").toAbsolutePath().toString());
+    }
+
+    @Test
     void aPythonThatDoesNotExistIsNamed() {
         assertThatThrownBy(() -> RayInstallation.find(folder.resolve("none/python")))
                 .isInstanceOf(SageException.class)

@@ -35,6 +35,15 @@ final class Options {
             description = "How many passages to show for a question (${DEFAULT-VALUE}).")
     int top = 3;
 
+    @Option(
+            names = "--on",
+            paramLabel = "PLACE",
+            description = {
+                "Where the index is: here, in this program, or ray, as a class of Python in an actor of Ray; here when"
+                        + " not given. Where no Ray is up, one is started, and downloaded when there is none."
+            })
+    Place on = Place.HERE;
+
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     boolean help;
 
@@ -50,6 +59,12 @@ final class Options {
             throw new CommandLine.ParameterException(
                     command, "--llm-timeout is " + model.timeoutSeconds + "; it must be at least 1 second.");
         }
+    }
+
+    /** Where the index is. */
+    enum Place {
+        HERE,
+        RAY
     }
 
     static final class Model {

@@ -5,6 +5,7 @@ import dev.sage.api.Environment;
 import dev.sage.api.JobException;
 import dev.sage.api.LocalEnvironment;
 import dev.sage.api.MapFunction;
+import dev.sage.api.ServiceDeclaration;
 import dev.sage.api.Sinks;
 import dev.sage.samples.InputFiles;
 import java.io.IOException;
@@ -24,7 +25,7 @@ public final class Rag {
 
     public static void main(String[] args) throws Exception {
         Options options = new Options();
-        CommandLine command = new CommandLine(options);
+        CommandLine command = new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true);
         if (!CommandLine.printHelpIfRequested(command.parseArgs(args))) {
             options.check(command);
             new Rag(options).run();
@@ -49,9 +50,7 @@ public final class Rag {
     }
 
     private DataStream<Answer> answers(Environment env, List<Path> documents, List<Path> questions) throws IOException {
-        Search index = env.service("index", () -> new LuceneIndex(documents))
-                .concurrent(CONCURRENCY)
-                .as(Search.class);
+        Search index = index(env, documents);
         int passages = options.top;
         return env.fromFiles(questions)
                 .name("questions")
@@ -61,6 +60,15 @@ public final class Rag {
                 .name("search")
                 .mapAsync(CONCURRENCY, answering(env))
                 .name("answer");
+    }
+
+    private Search index(Environment env, List<Path> documents) throws IOException {
+        ServiceDeclaration<?> declared =
+                switch (options.on) {
+                    case HERE -> env.service("index", () -> new LuceneIndex(documents)).concurrent(CONCURRENCY);
+                    case RAY -> env.service("index", RayIndex.of(documents, CONCURRENCY));
+                };
+        return declared.as(Search.class);
     }
 
     /** Without a model the best passage is the answer. */
