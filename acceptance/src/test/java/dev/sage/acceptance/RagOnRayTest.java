@@ -76,12 +76,14 @@ class RagOnRayTest {
             sage.signal(signal);
             Ended ended = sage.ended();
             assertThat(ended.code()).as("%s", ended).isEqualTo(code);
-            assertThat(ended.err()).anyMatch(line -> line.endsWith("Press Ctrl+C again to hurry.")
-                    || line.endsWith("Press Ctrl+C again to end at once.")
-                    || line.contains("terminated; "));
+            assertThat(ended.err())
+                    .anyMatch(line -> line.endsWith("Press Ctrl+C again to hurry.")
+                            || line.endsWith("Press Ctrl+C again to end at once.")
+                            || line.contains("terminated; "));
         }
         assertThat(ProcessHandle.allProcesses()
-                        .filter(process -> process.info().commandLine().orElse("").contains(folder.toString())))
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains(folder.toString())))
                 .isEmpty();
         try (Stream<Path> left = Files.list(home.resolve("ray"))) {
             assertThat(left).allMatch(file -> file.toString().endsWith(".lock"));
@@ -91,7 +93,8 @@ class RagOnRayTest {
     /** One whose environments have a pip that downloads for ever. */
     private Path neverEndingPython() throws IOException {
         Path bin = Files.createDirectory(folder.resolve("bin"));
-        Path pip = script(bin, "pip", "case \"$*\" in *ray==*) echo '  Downloading ray.whl (79.3 MB)'; sleep 600;; esac");
+        Path pip =
+                script(bin, "pip", "case \"$*\" in *ray==*) echo '  Downloading ray.whl (79.3 MB)'; sleep 600;; esac");
         script(bin, "python3", "mkdir -p \"$3/bin\" && cp " + pip + " \"$3/bin/python\"");
         return bin;
     }

@@ -2,21 +2,27 @@ package dev.sage.acceptance.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sage.acceptance.RayPython;
 import dev.sage.api.Environment;
 import dev.sage.api.JobEvent;
 import dev.sage.api.JobHandle;
 import dev.sage.api.JobResult;
 import dev.sage.api.JobState;
 import dev.sage.api.LocalEnvironment;
+import dev.sage.api.RayService;
 import dev.sage.api.Results;
 import dev.sage.api.Service;
+import dev.sage.api.ServiceDeclaration;
 import dev.sage.api.ServiceReport;
 import dev.sage.api.SubmitOptions;
+import dev.sage.api.spi.RayControl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -37,11 +43,21 @@ class AutostopStoryTest {
     private static final Map<Place, NodeProcess> nodes = new EnumMap<>(Place.class);
     private static Postgres postgres;
 
-    /** Where the job runs. */
+    /** Where the job runs, and where its service does. */
     enum Place {
         LOCAL,
         NODE,
-        NODE_WITH_POSTGRESQL
+        NODE_WITH_POSTGRESQL,
+        LOCAL_ON_RAY,
+        NODE_ON_RAY;
+
+        boolean isLocal() {
+            return this == LOCAL || this == LOCAL_ON_RAY;
+        }
+
+        boolean isOnRay() {
+            return this == LOCAL_ON_RAY || this == NODE_ON_RAY;
+        }
     }
 
     /** How the job's service is called from outside. */
@@ -57,8 +73,19 @@ class AutostopStoryTest {
         }
     }
 
+    /** The same, in Python. */
+    private static final String LENGTHS = """
+            class Lengths:
+                def lengthOf(self, word):
+                    return len(word)
+            """;
+
+    private static Path python;
+    private static boolean rayIsUp;
+
     @BeforeAll
     static void startNodes() throws Exception {
+        python = Files.writeString(folder.resolve("lengths.py"), LENGTHS);
         postgres = Postgres.start(folder.resolve("data"));
         nodes.put(Place.NODE, NodeProcess.start(Files.createDirectory(folder.resolve("sqlite")), List.of()));
         nodes.put(
@@ -72,22 +99,76 @@ class AutostopStoryTest {
             for (NodeProcess node : nodes.values()) {
                 node.close();
             }
+            if (rayIsUp) {
+                ray().down(raySettings());
+            }
         } finally {
             postgres.close();
         }
     }
 
     private static Environment open(Place place) throws Exception {
-        return place == Place.LOCAL
-                ? LocalEnvironment.create("story")
-                : nodes.get(place).connect("story");
+        return switch (place) {
+            case LOCAL -> LocalEnvironment.create("story");
+            case NODE, NODE_WITH_POSTGRESQL -> nodeOf(place).connect("story");
+            case LOCAL_ON_RAY -> {
+                bringRayUp();
+                yield LocalEnvironment.create("story", raySettings());
+            }
+            case NODE_ON_RAY -> {
+                bringRayUp();
+                yield nodeOf(place).connect("story");
+            }
+        };
+    }
+
+    private static NodeProcess nodeOf(Place place) {
+        return nodes.get(place == Place.NODE_WITH_POSTGRESQL ? place : Place.NODE);
+    }
+
+    private static ServiceDeclaration<?> declare(Environment env, Place place) {
+        return place.isOnRay()
+                ? env.service("lengths", RayService.python(python.toString(), "Lengths"))
+                : env.service("lengths", Lengths::new);
+    }
+
+    /** One for the node and for this JVM, which share a home. */
+    private static void bringRayUp() throws Exception {
+        if (!rayIsUp) {
+            ray().up(
+                            raySettings(),
+                            new RayControl.Wanted(
+                                    Optional.empty(), Optional.of(RayPython.find()), 0, Optional.of(2), List.of()),
+                            new RayControl.Progress() {
+                                @Override
+                                public void step(String what) {}
+
+                                @Override
+                                public void downloaded(long bytes, long total) {}
+                            });
+            rayIsUp = true;
+        }
+    }
+
+    private static RayControl ray() {
+        return ServiceLoader.load(RayControl.class).findFirst().orElseThrow();
+    }
+
+    private static Map<String, ?> raySettings() {
+        return Map.of(
+                "sage.home",
+                nodes.get(Place.NODE).home().toString(),
+                "sage.ray.cluster.object-store-bytes",
+                80_000_000,
+                "sage.ray.cluster.ready-within",
+                "180s");
     }
 
     @ParameterizedTest
     @EnumSource(Place.class)
     void autostopEndsTasksAndServicesWithTheBatch(Place place) throws Exception {
         try (Environment env = open(place)) {
-            Measure lengths = env.service("lengths", Lengths::new).as(Measure.class);
+            Measure lengths = declare(env, place).as(Measure.class);
             Results<Integer> measured =
                     env.fromCollection(WORDS).map(lengths::lengthOf).collect();
             JobHandle job = env.submit(SubmitOptions.autostop());
@@ -105,7 +186,7 @@ class AutostopStoryTest {
     @EnumSource(Place.class)
     void withoutAutostopTheServiceServesUntilTheJobIsStopped(Place place) throws Exception {
         try (Environment env = open(place)) {
-            Measure lengths = env.service("lengths", Lengths::new).as(Measure.class);
+            Measure lengths = declare(env, place).as(Measure.class);
             Results<Integer> measured =
                     env.fromCollection(WORDS).map(lengths::lengthOf).collect();
             JobHandle job = env.submit(SubmitOptions.keepRunning());
@@ -132,8 +213,8 @@ class AutostopStoryTest {
         assertThat(result.services())
                 .containsExactly(Map.entry("lengths", new ServiceReport("lengths", true, true, true, true, false, 0)));
         balance.assertNothingRuns();
-        if (place != Place.LOCAL) {
-            nodes.get(place).requests().assertEnded(job.id(), result.state());
+        if (!place.isLocal()) {
+            nodeOf(place).requests().assertEnded(job.id(), result.state());
         }
     }
 

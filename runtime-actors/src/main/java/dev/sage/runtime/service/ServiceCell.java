@@ -341,16 +341,24 @@ public final class ServiceCell implements ServiceCaller {
                 : new ServiceException("service.failed", subject + "has failed: " + cause, cause);
     }
 
-    /** An interrupt inside a shared object would hit what other callers use, so it waits until the call returns. */
+    /**
+     * An interrupt inside a shared object would hit what other callers use, so it waits until the call returns; but a call
+     * to elsewhere is given up.
+     */
     private @Nullable Object invoke(Method method, ServiceInstance entered, Object[] arguments) throws Throwable {
+        boolean away = entered.service() instanceof AwayService;
         ClassLoader before = ContextLoader.swap(loader);
-        UninterruptibleSection.enter();
+        if (!away) {
+            UninterruptibleSection.enter();
+        }
         try {
             return method.invoke(entered.service(), arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
         } finally {
-            UninterruptibleSection.exit();
+            if (!away) {
+                UninterruptibleSection.exit();
+            }
             ContextLoader.swap(before);
         }
     }

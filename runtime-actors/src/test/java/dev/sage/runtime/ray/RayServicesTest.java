@@ -270,6 +270,20 @@ class RayServicesTest {
         FakeRay.define("m.Slow", arguments -> new Slow());
         var slow = env.service("slow", RayService.python("m", "Slow"));
         env.fromRange(0, 1).mapAsync(1, n -> String.valueOf(slow.call("hang"))).print();
+        assertCancelledWhileItHangs();
+    }
+
+    @Test
+    void aCallByTheEndpointIsInterruptedWithItsTask() throws Exception {
+        FakeRay.define("m.Slow", arguments -> new Slow());
+        RayEndpoint slow =
+                env.service("slow", RayService.python("m", "Slow")).as(RayEndpoint.class);
+        env.fromRange(0, 1).map(n -> String.valueOf(slow.call("hang"))).print();
+        assertCancelledWhileItHangs();
+    }
+
+    private void assertCancelledWhileItHangs() throws Exception {
+        Slow.waiting.clear();
         JobHandle job = env.submit();
         await().until(() -> Slow.waiting.contains("wait"));
         long sinceNs = System.nanoTime();

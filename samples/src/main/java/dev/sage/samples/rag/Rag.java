@@ -63,11 +63,10 @@ public final class Rag {
     }
 
     private Search index(Environment env, List<Path> documents) throws IOException {
-        ServiceDeclaration<?> declared =
-                switch (options.on) {
-                    case HERE -> env.service("index", () -> new LuceneIndex(documents)).concurrent(CONCURRENCY);
-                    case RAY -> env.service("index", RayIndex.of(documents, CONCURRENCY));
-                };
+        ServiceDeclaration<?> declared = switch (options.on) {
+            case HERE -> env.service("index", () -> new LuceneIndex(documents)).concurrent(CONCURRENCY);
+            case RAY -> env.service("index", RayIndex.of(documents, CONCURRENCY));
+        };
         return declared.as(Search.class);
     }
 
