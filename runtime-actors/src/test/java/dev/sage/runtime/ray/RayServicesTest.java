@@ -276,8 +276,7 @@ class RayServicesTest {
     @Test
     void aCallByTheEndpointIsInterruptedWithItsTask() throws Exception {
         FakeRay.define("m.Slow", arguments -> new Slow());
-        RayEndpoint slow =
-                env.service("slow", RayService.python("m", "Slow")).as(RayEndpoint.class);
+        RayEndpoint slow = env.service("slow", RayService.python("m", "Slow")).as(RayEndpoint.class);
         env.fromRange(0, 1).map(n -> String.valueOf(slow.call("hang"))).print();
         assertCancelledWhileItHangs();
     }
