@@ -26,10 +26,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +76,16 @@ final class NodeFacade implements NodeApi {
         return onThread(() -> {
             Schedule schedule = engine.schedule();
             Pool gpus = schedule.gpus();
+            Set<Integer> rays = engine.gpusOfRay();
             Pool ports = schedule.ports();
             return new ResourcesView(
-                    gpus.numbers().stream().map(id -> view(gpus, id)).toList(),
+                    Stream.concat(gpus.numbers().stream(), rays.stream())
+                            .distinct()
+                            .sorted()
+                            .map(id -> rays.contains(id)
+                                    ? new GpuView(id, "ray-cluster", gpus.isDraining(id), null)
+                                    : view(gpus, id))
+                            .toList(),
                     ports.isElastic() ? null : engine.settings().config().getString("sage.ports.range"),
                     ports.numbers().stream()
                             .flatMap(number ->

@@ -6,6 +6,7 @@ import dev.sage.ray.cluster.ClusterSettings;
 import dev.sage.ray.cluster.RayCluster;
 import dev.sage.ray.cluster.RayClusters;
 import dev.sage.ray.link.Gateway;
+import dev.sage.ray.link.GatewayLimits;
 import dev.sage.ray.link.GatewayOptions;
 import dev.sage.ray.link.RayCallException;
 import dev.sage.ray.wire.Message;
@@ -47,6 +48,7 @@ final class Bridge implements RayBridge {
 
     private final RayHost host;
     private final ClusterSettings settings;
+    private final GatewayLimits limits;
     private final ExecutorService threads = Executors.newCachedThreadPool(body -> {
         Thread thread = new Thread(body, "sage-ray-bridge");
         thread.setDaemon(true);
@@ -57,9 +59,10 @@ final class Bridge implements RayBridge {
     private @Nullable Connection connection;
     private boolean closed;
 
-    Bridge(RayHost host, ClusterSettings settings) {
+    Bridge(RayHost host, ClusterSettings settings, GatewayLimits limits) {
         this.host = host;
         this.settings = settings;
+        this.limits = limits;
     }
 
     @Override
@@ -89,6 +92,7 @@ final class Bridge implements RayBridge {
         cluster.lost().thenAccept(cause -> lost(made, cause));
         connection = made;
         log.info("Connected to {}", cluster.describe());
+        later(() -> Unowned.end(gateway, host, settings.answersWithin()));
         return made;
     }
 
@@ -112,6 +116,24 @@ final class Bridge implements RayBridge {
         }
     }
 
+    /**
+     * For an actor that outlived its gateway, the next one in the same cluster. Blocks.
+     *
+     * @throws SageException when the cluster is gone, or no gateway can be had
+     * @throws RayCallException when the actor is gone
+     */
+    Gateway again(RayPlace place, ActorSpec spec) throws InterruptedException {
+        Connection in;
+        synchronized (this) {
+            if (connection == null || !connection.place().equals(place) || !connection.clusterLives()) {
+                throw new SageException("ray.lost", "The Ray cluster at " + place.cluster() + " is gone.");
+            }
+            in = connected();
+        }
+        get(in.gateway().attach(spec.name(), spec.concurrency()), settings.answersWithin());
+        return in.gateway();
+    }
+
     /** It has been ended. */
     void forget(String name) {
         actors.remove(name);
@@ -124,7 +146,7 @@ final class Bridge implements RayBridge {
     }
 
     private GatewayOptions options(RayCluster cluster, String namespace) {
-        return Options.of(cluster, namespace, host.home());
+        return Options.of(cluster, namespace, host.home()).within(limits);
     }
 
     /** The same for all programs that have this state folder on this machine, and for no others. */
@@ -140,7 +162,7 @@ final class Bridge implements RayBridge {
     @Override
     public RayActor create(ActorSpec spec) throws InterruptedException {
         Connection in = connected();
-        RemoteActor actor = new RemoteActor(spec, in.gateway(), this);
+        RemoteActor actor = new RemoteActor(spec, in, this);
         actors.put(spec.name(), actor);
         try {
             get(in.gateway().create(WireSpecs.of(spec), spec.within()), spec.within());
@@ -207,16 +229,18 @@ final class Bridge implements RayBridge {
         return left;
     }
 
-    /** Runs something that blocks; nothing, once this was closed. */
-    void later(Runnable body) {
+    /** Runs something that blocks; nothing, and false, once this was closed. */
+    boolean later(Runnable body) {
         try {
             threads.execute(body);
+            return true;
         } catch (RejectedExecutionException afterTheClose) {
             log.debug("Nothing more is done for actors of Ray", afterTheClose);
+            return false;
         }
     }
 
-    private static <T> T get(CompletionStage<T> stage, Duration within) throws InterruptedException {
+    static <T> T get(CompletionStage<T> stage, Duration within) throws InterruptedException {
         try {
             return stage.toCompletableFuture().get(within.plusSeconds(1).toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {

@@ -3,6 +3,7 @@ package dev.sage.ray;
 import dev.sage.api.RayCode;
 import dev.sage.api.SageException;
 import dev.sage.ray.link.Gateway;
+import dev.sage.ray.link.RayCallException;
 import dev.sage.ray.wire.Conversion;
 import dev.sage.ray.wire.Envelope;
 import dev.sage.ray.wire.EnvelopeException;
@@ -14,6 +15,7 @@ import dev.sage.runtime.ray.ActorSpec;
 import dev.sage.runtime.ray.RayActor;
 import dev.sage.runtime.ray.RayBatch;
 import dev.sage.runtime.ray.RayCall;
+import dev.sage.runtime.ray.RayPlace;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -24,24 +26,65 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** An actor behind a gateway. Its death is known by the gateway, by a call that fails of it, or by that of the gateway. */
+/**
+ * An actor behind a gateway. Its death is known by the gateway, by a call that fails of it, or by that of the gateway; one
+ * that outlives its gateway is behind the next one then, and calls wait for that.
+ */
 final class RemoteActor implements RayActor {
     private final ActorSpec spec;
-    private final Gateway gateway;
+    private final RayPlace place;
     private final Bridge bridge;
     private final boolean python;
     private final CompletableFuture<Throwable> death = new CompletableFuture<>();
     private final AtomicReference<@Nullable CompletableFuture<Ended>> ending = new AtomicReference<>();
+    private volatile CompletableFuture<Gateway> way;
 
-    RemoteActor(ActorSpec spec, Gateway gateway, Bridge bridge) {
+    RemoteActor(ActorSpec spec, Connection in, Bridge bridge) {
         this.spec = spec;
-        this.gateway = gateway;
+        this.place = in.place();
         this.bridge = bridge;
         this.python = spec.code() instanceof RayCode.Python;
-        gateway.ended().thenAccept(why -> died("is gone with its gateway: " + why));
+        this.way = CompletableFuture.completedFuture(in.gateway());
+        follow(in.gateway());
+    }
+
+    private void follow(Gateway gateway) {
+        gateway.ended().thenAccept(why -> {
+            if (spec.lasting() && ending.get() == null) {
+                comeBack(why);
+            } else {
+                died("is gone with its gateway: " + why);
+            }
+        });
+    }
+
+    private void comeBack(String why) {
+        CompletableFuture<Gateway> next = new CompletableFuture<>();
+        way = next;
+        boolean tried = bridge.later(() -> {
+            try {
+                Gateway found = bridge.again(place, spec);
+                next.complete(found);
+                follow(found);
+            } catch (SageException lost) {
+                notFound(next, why + " Then: " + lost.getMessage());
+            } catch (InterruptedException given) {
+                Thread.currentThread().interrupt();
+                notFound(next, why);
+            }
+        });
+        if (!tried) {
+            notFound(next, why);
+        }
+    }
+
+    private void notFound(CompletableFuture<Gateway> next, String why) {
+        died("was not found again after the loss of its gateway: " + why);
+        next.completeExceptionally(new RayCallException(Failure.of(Failure.Kind.ACTOR_DIED, why)));
     }
 
     @Override
@@ -71,7 +114,7 @@ final class RemoteActor implements RayActor {
             return CompletableFuture.failedFuture(failure(Failure.of(Failure.Kind.VALUE, message(unsent)), classes));
         }
         return answered(
-                gateway.call(spec.name(), call.method(), payload, call.within())
+                way.thenCompose(gateway -> gateway.call(spec.name(), call.method(), payload, call.within()))
                         .thenApply(answer -> value(answer, call.answer(), classes)),
                 classes);
     }
@@ -86,7 +129,8 @@ final class RemoteActor implements RayActor {
             return CompletableFuture.failedFuture(failure(Failure.of(Failure.Kind.VALUE, message(unsent)), classes));
         }
         return answered(
-                gateway.callBatch(spec.name(), batch.method(), payload, true, batch.within())
+                way.thenCompose(gateway ->
+                                gateway.callBatch(spec.name(), batch.method(), payload, true, batch.within()))
                         .thenApply(reply -> outcomes(reply, batch, classes)),
                 classes);
     }
@@ -113,6 +157,14 @@ final class RemoteActor implements RayActor {
     private Throwable failure(Failure failure, ClassLoader classes) {
         if (failure.kind() == Failure.Kind.ACTOR_DIED || failure.kind() == Failure.Kind.NO_ACTOR) {
             died("died: " + failure.describe());
+        }
+        if (failure.kind() == Failure.Kind.GATEWAY_LOST && spec.lasting() && !death.isDone()) {
+            return new SageException(
+                    "ray.lost",
+                    "The gateway was lost while Ray actor " + spec.name()
+                            + " had this call; whether it was carried out is"
+                            + " not known. It outlives the gateway: call it again, if that does no harm. "
+                            + failure.message());
         }
         return Failures.of(spec.code(), spec.name(), failure, classes);
     }
@@ -184,7 +236,10 @@ final class RemoteActor implements RayActor {
         if (first != null) {
             return first;
         }
-        gateway.cleanUpAndKill(spec.name(), within.dividedBy(2)).whenComplete((cleaned, thrown) -> {
+        CompletionStage<Message.CleanUp> asked = way.copy()
+                .orTimeout(within.dividedBy(2).toNanos(), TimeUnit.NANOSECONDS)
+                .thenCompose(gateway -> gateway.cleanUpAndKill(spec.name(), within.dividedBy(2)));
+        asked.whenComplete((cleaned, thrown) -> {
             bridge.forget(spec.name());
             if (thrown == null && cleaned.killed()) {
                 mine.complete(ended(cleaned));

@@ -23,9 +23,10 @@ final class WireSpecs {
                             + unsent.getMessage(),
                     unsent);
         }
-        return wire.withResources(
+        ActorSpec made = wire.withResources(
                         spec.needs().cpus(), spec.needs().gpus(), spec.needs().resources())
                 .withConcurrency(spec.concurrency());
+        return spec.lasting() ? made.outliving() : made;
     }
 
     private static ActorSpec code(dev.sage.runtime.ray.ActorSpec spec) {

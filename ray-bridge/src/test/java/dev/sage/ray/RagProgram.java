@@ -64,6 +64,8 @@ final class RagProgram {
                         2,
                         "sage.ray.cluster.object-store-bytes",
                         80_000_000,
+                        "sage.locks-folder",
+                        args[0] + "/locks",
                         "sage.ray.cluster.ready-within",
                         "180s"));
         RayEndpoint index = env.service(

@@ -24,9 +24,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -52,6 +54,8 @@ class RayJobsTest {
     static Map<String, Object> settings(Path home) throws InterruptedException {
         Map<String, Object> settings = new HashMap<>(TestRay.settings(TestRay.installation("2.60.0")));
         settings.put("sage.home", home.toString());
+        settings.put("sage.locks-folder", home.resolve("locks").toString());
+        settings.put("sage.gpus.idle-check.when", "off");
         settings.put("sage.ray.cluster.ready-within", "180s");
         return settings;
     }
@@ -226,6 +230,56 @@ class RayJobsTest {
         var sums = env.fromCollection(List.of(1, 2, 3)).map(counter::add).collect();
         env.run();
         assertThat(sums.list()).containsExactly(1, 3, 6);
+    }
+
+    /** Of what crosses, only the enum is serializable by itself. */
+    public static final class Ranking {
+        private final Optional<Hit> first;
+
+        public Ranking(Optional<Hit> first) {
+            this.first = first;
+        }
+
+        public Map<TimeUnit, List<Hit>> rank(TimeUnit unit, Optional<String> wanted, List<Hit> hits) {
+            List<Hit> ranked = new ArrayList<>(hits.stream()
+                    .filter(hit -> wanted.isEmpty() || hit.text().equals(wanted.get()))
+                    .toList());
+            first.ifPresent(hit -> ranked.add(0, hit));
+            return Map.of(unit, ranked);
+        }
+
+        public Optional<Hit> none() {
+            return Optional.empty();
+        }
+
+        public Object closed() {
+            return new Object();
+        }
+    }
+
+    interface Ranks {
+        Map<TimeUnit, List<Hit>> rank(TimeUnit unit, Optional<String> wanted, List<Hit> hits);
+
+        Optional<Hit> none();
+
+        Object closed();
+    }
+
+    @Test
+    void recordsOptionalsAndEnumsCrossBothWaysBetweenJavaAndJava() throws Exception {
+        Hit first = new Hit("first", 1);
+        Hit second = new Hit("b", 0.5);
+        Ranks ranks = env.service("ranking", RayService.java(Ranking.class).args(Optional.of(first)))
+                .as(Ranks.class);
+        JobHandle job = env.submit();
+        job.awaitIdle();
+        assertThat(ranks.rank(TimeUnit.DAYS, Optional.of("b"), List.of(new Hit("a", 2), second)))
+                .isEqualTo(Map.of(TimeUnit.DAYS, List.of(first, second)));
+        assertThat(ranks.none()).isEmpty();
+        assertThatThrownBy(ranks::closed)
+                .hasMessageContaining("a java.lang.Object cannot cross, as it is not serializable");
+        job.stop();
+        assertThat(job.awaitClean().clean()).isTrue();
     }
 
     @Test

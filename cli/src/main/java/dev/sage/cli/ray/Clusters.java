@@ -31,11 +31,16 @@ final class Clusters {
                 + cluster.pid().map(pid -> " (pid " + pid + ")").orElse("")
                 + (cluster.started() ? ", started" : ", connected to") + " at "
                 + cluster.since().truncatedTo(ChronoUnit.SECONDS)
-                + (cluster.gpus().isEmpty()
-                        ? ""
-                        : ", GPUs "
-                                + cluster.gpus().stream().map(String::valueOf).collect(Collectors.joining(",")))
+                + gpus(cluster)
                 + ", Python " + cluster.python();
+    }
+
+    private static String gpus(Cluster cluster) {
+        if (!cluster.started()) {
+            return ", whose GPUs are its own and in no pool of Sage";
+        }
+        String ids = cluster.gpus().stream().map(String::valueOf).collect(Collectors.joining(","));
+        return ids.isEmpty() ? "" : ", GPUs " + ids + ", which no job of Sage gets meanwhile";
     }
 
     static Json asJson(Optional<Cluster> cluster) {

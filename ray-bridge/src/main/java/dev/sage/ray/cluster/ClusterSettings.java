@@ -39,11 +39,6 @@ public record ClusterSettings(
     public static ClusterSettings read(Config config) {
         Checked ray = new Checked(config, "sage.ray");
         List<Integer> gpus = NumberRanges.parse("sage.ray.cluster.gpus", ray.text("cluster.gpus"), 0, MAX_GPU);
-        List<Integer> pool = NumberRanges.parse("sage.gpus.ids", config.getString("sage.gpus.ids"), 0, MAX_GPU);
-        gpus.stream().filter(pool::contains).findFirst().ifPresent(shared -> {
-            throw Checked.invalid("sage.ray.cluster.gpus has GPU " + shared + ", and sage.gpus.ids has it, too, " + pool
-                    + ". A GPU belongs to Ray or to the jobs' programs; name it in one.");
-        });
         return new ClusterSettings(
                 given(ray.text("address")).map(ClusterAddress::parse),
                 config.getBoolean("sage.ray.autostart"),

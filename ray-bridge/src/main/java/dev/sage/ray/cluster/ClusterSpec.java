@@ -21,13 +21,27 @@ public record ClusterSpec(RayInstallation installation, int cpus, List<Integer> 
     public static final int ANY_PORT = 0;
 
     static final String LOOPBACK = "127.0.0.1";
-    /** The line that {@code ray start} prints when all of it runs. */
-    static final String READY = "Ray runtime started";
+    /** What {@code ray start} prints when all of it runs; only then its address is in its folder, not yet at "started". */
+    static final String READY = "This command will now block forever";
 
     /** As {@code python -m}, but for the folder that we are in, which may have anything that is named as a module. */
     private static final String RAY = """
-            import sys
+            import fcntl, json, os, sys
             sys.path = [folder for folder in sys.path if folder]
+            if "SAGE_GPU_LOCKS" in os.environ:
+                # Held by this process alone, for as long as it lives.
+                held = []
+                note = json.loads(os.environ.pop("SAGE_GPU_NOTE"))
+                for path in os.environ.pop("SAGE_GPU_LOCKS").split(":"):
+                    lock = open(path, "r+")
+                    try:
+                        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    except OSError:
+                        sys.exit(f"{os.path.basename(path)} was taken meanwhile: {lock.read()}")
+                    lock.truncate(0)
+                    json.dump({**note, "pid": os.getpid()}, lock)
+                    lock.flush()
+                    held.append(lock)
             from ray.scripts.scripts import main
             sys.argv[0] = "ray"
             sys.exit(main())

@@ -30,14 +30,16 @@ final class OwnCluster implements RayCluster {
     private final ClusterSpec spec;
     private final ClusterFolder folder;
     private final ManagedProcess program;
+    private final RayHost host;
     private final CompletableFuture<SageException> lost = new CompletableFuture<>();
     private ClusterAddress address = new ClusterAddress(ClusterSpec.LOOPBACK, 0);
     private boolean closed;
 
-    private OwnCluster(ClusterSpec spec, ClusterFolder folder, ManagedProcess program) {
+    private OwnCluster(ClusterSpec spec, ClusterFolder folder, ManagedProcess program, RayHost host) {
         this.spec = spec;
         this.folder = folder;
         this.program = program;
+        this.host = host;
     }
 
     /**
@@ -47,7 +49,7 @@ final class OwnCluster implements RayCluster {
      */
     static OwnCluster start(RayHost host, ClusterSpec spec, Duration readyWithin, Duration stopWithin)
             throws InterruptedException {
-        OwnCluster cluster = prepared(host, spec, readyWithin, stopWithin);
+        OwnCluster cluster = withGpus(host, spec, readyWithin, stopWithin);
         boolean started = false;
         try {
             cluster.begin();
@@ -61,6 +63,21 @@ final class OwnCluster implements RayCluster {
         }
         log.info("{}", cluster.describe());
         return cluster;
+    }
+
+    private static OwnCluster withGpus(RayHost host, ClusterSpec spec, Duration readyWithin, Duration stopWithin)
+            throws InterruptedException {
+        host.takeGpus(PROGRAM, spec.gpus());
+        boolean prepared = false;
+        try {
+            OwnCluster cluster = prepared(host, spec, readyWithin, stopWithin);
+            prepared = true;
+            return cluster;
+        } finally {
+            if (!prepared) {
+                host.giveGpusBack(PROGRAM);
+            }
+        }
     }
 
     private static OwnCluster prepared(RayHost host, ClusterSpec spec, Duration readyWithin, Duration stopWithin)
@@ -79,7 +96,7 @@ final class OwnCluster implements RayCluster {
                     spec.environment(folder.token(), java, searchPath).entrySet()) {
                 program = program.env(variable.getKey(), variable.getValue());
             }
-            return new OwnCluster(spec, folder, host.program(PROGRAM, program));
+            return new OwnCluster(spec, folder, host.program(PROGRAM, program), host);
         } catch (IOException e) {
             throw new SageException(
                     "ray.unavailable",
@@ -171,6 +188,7 @@ final class OwnCluster implements RayCluster {
             }
         } finally {
             folder.remove();
+            host.giveGpusBack(PROGRAM);
         }
     }
 

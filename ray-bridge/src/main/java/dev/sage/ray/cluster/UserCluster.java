@@ -35,11 +35,11 @@ public final class UserCluster implements RayControl {
     private static final Duration KILL_WITHIN = Duration.ofSeconds(5);
 
     /** What one call works with. */
-    private record Place(Path home, Path ray, ClusterSettings settings) {
+    private record Place(SageSettings all, Path home, Path ray, ClusterSettings settings) {
         static Place of(Map<String, ?> given) {
             SageSettings settings = SageSettings.load(given);
             Path home = LocalCaretaker.home(settings).folder();
-            return new Place(home, home.resolve("ray"), ClusterSettings.read(settings.config()));
+            return new Place(settings, home, home.resolve("ray"), ClusterSettings.read(settings.config()));
         }
 
         Path log() {
@@ -100,6 +100,8 @@ public final class UserCluster implements RayControl {
                 place.settings().objectStoreBytes(),
                 wanted.port());
         spec.requirePort();
+        UserGpus gpus = new UserGpus(place.all(), place.home());
+        gpus.requireFree(spec.gpus());
         ClusterFolder folder = ClusterFolder.lasting();
         String instance = UUID.randomUUID().toString().replace("-", "");
         ClusterRecord intended = new ClusterRecord(
@@ -115,7 +117,8 @@ public final class UserCluster implements RayControl {
         boolean ready = false;
         try {
             progress.step("Starting Ray " + installation.version() + ".");
-            Process process = spawn(spec, folder, intended.mark(), place.log());
+            Process process =
+                    spawn(spec, folder, intended.mark(), gpus.environment(spec.gpus(), instance), place.log());
             Spawned first = SeenProcess.read(process.pid())
                     .map(SeenProcess::identity)
                     .orElseThrow(() -> notStarted("It ended at once.", place));
@@ -146,7 +149,9 @@ public final class UserCluster implements RayControl {
     }
 
     /** In a session of its own, so that neither Ctrl+C nor the end of a terminal reaches it. */
-    private static Process spawn(ClusterSpec spec, ClusterFolder folder, String mark, Path log) throws IOException {
+    private static Process spawn(
+            ClusterSpec spec, ClusterFolder folder, String mark, Map<String, String> locks, Path log)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(spec.command(folder.path()));
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -159,6 +164,7 @@ public final class UserCluster implements RayControl {
                         folder.token(),
                         Path.of(System.getProperty("java.home")),
                         Objects.requireNonNullElse(System.getenv("PATH"), "/usr/bin:/bin")));
+        builder.environment().putAll(locks);
         builder.environment().put(ProcessMark.VARIABLE, mark);
         return builder.start();
     }

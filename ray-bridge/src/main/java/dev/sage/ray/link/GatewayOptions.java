@@ -64,6 +64,25 @@ public record GatewayOptions(
                 256L * MIB);
     }
 
+    public GatewayOptions within(GatewayLimits limits) {
+        return new GatewayOptions(
+                java,
+                jars,
+                address,
+                nodeAddress,
+                namespace,
+                folder,
+                environment,
+                codePaths,
+                jvmOptions,
+                workerJvmOptions,
+                startTimeout,
+                stopTimeout,
+                limits.maxFrameBytes(),
+                limits.maxWaitingRequests(),
+                limits.maxWaitingBytes());
+    }
+
     /** In a cluster that knows this machine by this address, with this in its environment. */
     public GatewayOptions at(String node, Map<String, String> variables) {
         return new GatewayOptions(

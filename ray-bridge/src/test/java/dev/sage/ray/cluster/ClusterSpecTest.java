@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
-import dev.sage.api.SageException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +35,6 @@ class ClusterSpecTest {
         assertThat(spec.environment(Path.of("/t"), Path.of("/jdk"), "/bin"))
                 .containsEntry("CUDA_VISIBLE_DEVICES", "2,5")
                 .containsEntry("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-    }
-
-    @Test
-    void aGpuIsEitherRaysOrThePools() {
-        assertThatThrownBy(() -> settings(Map.of("sage.ray.cluster.gpus", "0-3", "sage.gpus.ids", "3-5")))
-                .isInstanceOf(SageException.class)
-                .hasMessageContaining("sage.ray.cluster.gpus has GPU 3, and sage.gpus.ids has it, too");
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sage.api.SageException;
 import dev.sage.ray.TestHost;
 import dev.sage.ray.TestRay;
+import dev.sage.runtime.core.ledger.LedgerEntry;
+import dev.sage.runtime.core.ledger.Resource;
 import dev.sage.runtime.process.ProcessMark;
 import dev.sage.runtime.process.ProcessTable;
 import dev.sage.runtime.process.SeenProcess;
@@ -33,8 +35,16 @@ class OwnClusterTest {
                                 cluster.address(), installation, cluster.environment(), Duration.ofSeconds(15)))
                         .isEqualTo(new ClusterLook(RayInstallation.PINNED, List.of("127.0.0.1")));
                 assertThat(processes(host)).hasSizeGreaterThan(3);
-                assertThat(host.held()).hasSize(1);
+                assertThat(host.held())
+                        .extracting(LedgerEntry::resource)
+                        .hasSize(5)
+                        .contains(new Resource.Gpu(2));
                 assertThat(cluster.describe()).contains("GPUs [0, 1, 2, 3]");
+                assertThatThrownBy(() -> start(host, installation))
+                        .isInstanceOf(SageException.class)
+                        .hasMessageContaining("is held by")
+                        .hasMessageContaining("for 'ray-cluster'");
+                assertThat(host.held()).hasSize(5);
             }
             assertThat(processes(host)).isEmpty();
             assertThat(host.held()).isEmpty();

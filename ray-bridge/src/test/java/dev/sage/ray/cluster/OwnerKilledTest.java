@@ -10,6 +10,8 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,11 @@ class OwnerKilledTest {
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() ->
                             assertThat(ProcessTree.using(folder).members()).isEmpty());
+            try (TestHost next = new TestHost(home, Map.of())) {
+                next.takeGpus("next", List.of(0, 1, 2, 3));
+                next.giveGpusBack("next");
+                assertThat(next.held()).isEmpty();
+            }
             assertThat(folder).exists();
             ClusterFolder.sweep();
             assertThat(folder).doesNotExist();

@@ -54,10 +54,25 @@ class UserClusterTest {
             assertThat(found.owned()).isFalse();
         }
         assertThat(control.status(settings())).contains(up.cluster());
+        try (TestHost elsewhere = new TestHost(home.resolve("elsewhere"), settings())) {
+            elsewhere.takeGpus("trainer", List.of(0));
+            assertThatThrownBy(() -> elsewhere.takeGpus("trainer", List.of(3)))
+                    .hasMessageContaining("for 'sage ray up'")
+                    .hasMessageContaining("pid " + up.cluster().pid().orElseThrow());
+            elsewhere.giveGpusBack("trainer");
+        }
 
         assertThat(control.down(settings())).contains(up.cluster());
         assertThat(ProcessTree.using(folder).members()).isEmpty();
         assertThat(folder).doesNotExist();
+        assertThat(control.status(settings())).isEmpty();
+        try (TestHost elsewhere = new TestHost(home.resolve("elsewhere"), settings())) {
+            elsewhere.takeGpus("trainer", List.of(3));
+            assertThatThrownBy(() -> control.up(settings(), wanted(installation, Optional.empty()), SILENT))
+                    .hasMessageContaining("The cluster cannot have GPU 3, which is held by")
+                    .hasMessageContaining("for 'trainer'");
+            elsewhere.giveGpusBack("trainer");
+        }
         assertThat(control.status(settings())).isEmpty();
     }
 
@@ -98,10 +113,20 @@ class UserClusterTest {
     }
 
     private Map<String, ?> settings() {
-        return Map.of("sage.home", home.toString(), "sage.ray.cluster.object-store-bytes", 80_000_000);
+        return Map.of(
+                "sage.home",
+                home.toString(),
+                "sage.ray.cluster.object-store-bytes",
+                80_000_000,
+                "sage.ray.cluster.ready-within",
+                "180s",
+                "sage.locks-folder",
+                home.resolve("locks").toString(),
+                "sage.gpus.idle-check.when",
+                "off");
     }
 
     private static Wanted wanted(RayInstallation installation, Optional<String> address) {
-        return new Wanted(address, Optional.of(installation.python()), 0, Optional.of(1), List.of());
+        return new Wanted(address, Optional.of(installation.python()), 0, Optional.of(1), List.of(3));
     }
 }

@@ -242,7 +242,8 @@ public final class Dispatcher extends AbstractBehavior<Dispatcher.Command> {
     private void assembleMembers() {
         SageSettings settings = surroundings.settings();
         for (ServiceSpec spec : definition.graph().services()) {
-            ServiceCell cell = ServiceCell.ofJob(spec, surroundings.outside(), definition.id(), cells, settings);
+            boolean kept = definition.spec().kept().contains(spec.name());
+            ServiceCell cell = ServiceCell.ofJob(spec, surroundings.outside(), definition.id(), kept, cells, settings);
             spec.bind().accept(cell);
             cells.put(spec.name(), cell);
         }

@@ -131,6 +131,11 @@ public final class Engine implements AutoCloseable {
         return new JvmResources(node, Clock.systemUTC(), node::isLost).schedule();
     }
 
+    /** The GPUs that a Ray cluster has which this JVM started. */
+    public Set<Integer> gpusOfRay() {
+        return JvmResources.gpusOfRay(node);
+    }
+
     /** What is held outside of this JVM, as the ledger has it. */
     public List<LedgerEntry> held() {
         return node.outside().held();

@@ -2,6 +2,7 @@ package dev.sage.runtime.local;
 
 import dev.sage.api.Resources;
 import dev.sage.api.SageException;
+import dev.sage.runtime.core.ledger.Resource;
 import dev.sage.runtime.core.schedule.Pool;
 import dev.sage.runtime.core.schedule.Schedule;
 import dev.sage.runtime.core.schedule.ScheduleCommand;
@@ -12,11 +13,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the schedule of a node says at the moment. */
 final class JvmResources implements Resources {
@@ -41,7 +45,20 @@ final class JvmResources implements Resources {
     @Override
     public List<Gpu> gpus() {
         Pool gpus = schedule().gpus();
-        return gpus.numbers().stream().map(id -> new Gpu(id, gpus.standing(id))).toList();
+        Set<Integer> rays = gpusOfRay(node);
+        return Stream.concat(gpus.numbers().stream(), rays.stream())
+                .distinct()
+                .sorted()
+                .map(id -> new Gpu(id, rays.contains(id) ? "leased to the Ray cluster" : gpus.standing(id)))
+                .toList();
+    }
+
+    /** Those that a cluster of our own has; the schedule knows no holders but jobs. */
+    static Set<Integer> gpusOfRay(LocalNode node) {
+        return node.outside().held().stream()
+                .filter(entry -> entry.job().equals(LocalOutside.NO_JOB))
+                .flatMap(entry -> entry.resource() instanceof Resource.Gpu gpu ? Stream.of(gpu.id()) : Stream.empty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

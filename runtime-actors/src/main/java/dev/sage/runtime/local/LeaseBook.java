@@ -3,6 +3,7 @@ package dev.sage.runtime.local;
 import dev.sage.api.CleanupReport;
 import dev.sage.api.CleanupReport.Outcome;
 import dev.sage.api.JobLeases;
+import dev.sage.api.SageException;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.core.ledger.Resource;
 import dev.sage.runtime.core.schedule.ScheduleCommand;
@@ -29,6 +30,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Who has which lease: the schedule's words on one side, the locks of the machine on the other. Blocks on the latter. */
 final class LeaseBook {
@@ -88,6 +90,34 @@ final class LeaseBook {
             }
         }
         return new ScheduleCommand.Acquired(wanted.job(), found);
+    }
+
+    /** These GPUs, for a program that no schedule knows of. Blocks. */
+    void take(String job, String holder, List<Integer> gpus) throws InterruptedException {
+        if (gpus.isEmpty()) {
+            return;
+        }
+        Acquisition acquisition = machine.acquire(job, Dispatcher.EPOCH, List.of(new Want(holder, gpus, List.of(), 0)));
+        if (acquisition instanceof Acquisition.Refused refused) {
+            throw notFree(holder, refused.refusals());
+        }
+        List<Lease> leases = ((Acquisition.Granted) acquisition).leases();
+        byJob.computeIfAbsent(job, id -> new CopyOnWriteArrayList<>()).addAll(leases);
+        if (closed) {
+            release(job, holder::equals);
+            throw new SageException(
+                    "environment.closed", "The environment was closed and gives no GPU to " + holder + ".");
+        }
+    }
+
+    private static SageException notFree(String holder, List<Refusal> refusals) {
+        return new SageException(
+                "ray.gpus",
+                "'" + holder + "' cannot have "
+                        + refusals.stream()
+                                .map(refusal -> thing(refusal.resource()) + ", which " + refusal.reason())
+                                .collect(Collectors.joining("; "))
+                        + ". Wait for that, or name other GPUs in sage.ray.cluster.gpus.");
     }
 
     Release release(String job, Predicate<String> holders) throws InterruptedException {

@@ -12,6 +12,7 @@ import dev.sage.api.graph.ServiceBody;
 import dev.sage.api.graph.ServiceSpec;
 import dev.sage.runtime.config.SageSettings;
 import dev.sage.runtime.core.ledger.LedgerEntry;
+import dev.sage.runtime.core.ledger.Resource;
 import dev.sage.runtime.core.schedule.ScheduleCommand;
 import dev.sage.runtime.core.schedule.ScheduleEffect;
 import dev.sage.runtime.core.schedule.Thing;
@@ -24,6 +25,7 @@ import dev.sage.runtime.process.ManagedProcess;
 import dev.sage.runtime.process.Processes;
 import dev.sage.runtime.ray.RayActors;
 import dev.sage.runtime.ray.RayHost;
+import dev.sage.runtime.resource.ActorEnder;
 import dev.sage.runtime.resource.Leases;
 import dev.sage.runtime.resource.Ledger;
 import dev.sage.runtime.resource.OutputFolders;
@@ -33,7 +35,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +50,7 @@ final class LocalOutside implements Outside {
     private static final Logger log = LoggerFactory.getLogger(LocalOutside.class);
 
     /** Of the processes that all jobs share. */
-    private static final String NO_JOB = "ray";
+    static final String NO_JOB = "ray";
 
     private final Duration callTimeout;
     private final Ledger ledger;
@@ -89,8 +94,38 @@ final class LocalOutside implements Outside {
         }
 
         @Override
+        public Optional<Set<String>> heldActors() throws InterruptedException {
+            List<SweepReport.Line> others =
+                    LocalCaretaker.sweep(settings, ActorEnder.LEAVES).check().lines();
+            if (others.stream().anyMatch(line -> line.outcome() == SweepReport.Outcome.FAILED)) {
+                return Optional.empty();
+            }
+            return Optional.of(Stream.concat(
+                            written.entries().stream(),
+                            others.stream()
+                                    .filter(line -> line.outcome() != SweepReport.Outcome.LEFT)
+                                    .flatMap(line -> line.entry().stream()))
+                    .map(LedgerEntry::resource)
+                    .filter(Resource.RayActor.class::isInstance)
+                    .map(resource -> ((Resource.RayActor) resource).name())
+                    .collect(Collectors.toSet()));
+        }
+
+        @Override
         public String instance() {
             return written.instance();
+        }
+
+        @Override
+        public void takeGpus(String program, List<Integer> ids) throws InterruptedException {
+            leases.take(NO_JOB, program, ids);
+        }
+
+        @Override
+        public void giveGpusBack(String program) throws InterruptedException {
+            leases.release(NO_JOB, program::equals).lines().stream()
+                    .filter(line -> line.outcome() == CleanupReport.Outcome.FAILED)
+                    .forEach(line -> log.warn("Still held, and tried again at the end: {}", line));
         }
 
         @Override
@@ -144,7 +179,7 @@ final class LocalOutside implements Outside {
     }
 
     @Override
-    public Service make(String jobId, ServiceSpec spec) throws Exception {
+    public Service make(String jobId, ServiceSpec spec, boolean lasting) throws Exception {
         if (spec.body() instanceof ServiceBody.OfProcess process) {
             return processes.service(
                     jobId,
@@ -159,7 +194,8 @@ final class LocalOutside implements Outside {
                     spec.name(),
                     ray.actor(),
                     spec.concurrency(),
-                    spec.callTimeout().orElse(callTimeout));
+                    spec.callTimeout().orElse(callTimeout),
+                    lasting);
         }
         if (spec.body() instanceof ServiceBody.BesideClient client) {
             return processes.atClient(spec.name(), client, spec.callTimeout().orElse(callTimeout));

@@ -119,7 +119,14 @@ final class ActorPool implements RemotePool {
                 job,
                 operator,
                 new ActorSpec(
-                        operator, pool.code(), pool.arguments(), pool.needs(), 1, classes, settings.startWithin()));
+                        operator,
+                        pool.code(),
+                        pool.arguments(),
+                        pool.needs(),
+                        1,
+                        classes,
+                        false,
+                        settings.startWithin()));
         synchronized (this) {
             seat.actor = made;
             if (!seats.contains(seat)) {

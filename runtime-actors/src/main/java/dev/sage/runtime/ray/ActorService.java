@@ -33,6 +33,7 @@ final class ActorService implements RayEndpoint, AwayService {
     private final RayService description;
     private final int concurrency;
     private final Duration callTimeout;
+    private final boolean lasting;
     private final @Nullable ClassLoader classes = Thread.currentThread().getContextClassLoader();
     /** Ends the waiting of calls that are under way when it stops. */
     private final CompletableFuture<Object> stopped = new CompletableFuture<>();
@@ -48,7 +49,8 @@ final class ActorService implements RayEndpoint, AwayService {
             String name,
             RayService description,
             int concurrency,
-            Duration callTimeout) {
+            Duration callTimeout,
+            boolean lasting) {
         this.actors = actors;
         this.settings = settings;
         this.job = job;
@@ -56,6 +58,7 @@ final class ActorService implements RayEndpoint, AwayService {
         this.description = description;
         this.concurrency = concurrency;
         this.callTimeout = callTimeout;
+        this.lasting = lasting;
     }
 
     @Override
@@ -76,6 +79,7 @@ final class ActorService implements RayEndpoint, AwayService {
                         description.needs(),
                         concurrency,
                         classes,
+                        lasting,
                         settings.startWithin()));
         held = made;
         if (hasLife()) {

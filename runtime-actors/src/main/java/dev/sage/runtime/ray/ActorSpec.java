@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments of its constructor
  * @param concurrency how many calls it runs at once
  * @param classes of the user's Java code
+ * @param lasting whether it outlives the gateway that makes it, and with that the program, until it is ended by its name
  * @param within how long its making may take, with the wait for what it needs
  */
 public record ActorSpec(
@@ -24,6 +25,7 @@ public record ActorSpec(
         Remote needs,
         int concurrency,
         @Nullable ClassLoader classes,
+        boolean lasting,
         Duration within) {
     public ActorSpec {
         arguments = Collections.unmodifiableList(new ArrayList<>(arguments));

@@ -14,6 +14,7 @@ import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dataplane.RemotePool;
 import dev.sage.runtime.resource.ActorEnder;
 import dev.sage.runtime.resource.Ledger;
+import dev.sage.runtime.service.ServiceMaker;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,9 +84,14 @@ public final class RayActors implements AutoCloseable {
         way.require();
     }
 
-    /** One that has not been started. */
-    public Service service(String job, String name, RayService actor, int concurrency, Duration callTimeout) {
-        return new ActorService(this, settings, job, name, actor, concurrency, callTimeout);
+    /**
+     * One that has not been started.
+     *
+     * @param lasting whether it may outlive its job
+     */
+    public Service service(
+            String job, String name, RayService actor, int concurrency, Duration callTimeout, boolean lasting) {
+        return new ActorService(this, settings, job, name, actor, concurrency, callTimeout, lasting);
     }
 
     /** For one instance of an operator. */
@@ -106,14 +112,18 @@ public final class RayActors implements AutoCloseable {
         RayPlace place = bridge.connect();
         int number = number(new Holder(job, holder));
         String name = name(job, holder, number);
-        LedgerEntry entry =
-                ledger.add(job, epoch, holder, new Resource.RayActor(place.cluster(), place.namespace(), name));
+        LedgerEntry entry = ledger.add(
+                job, epoch, holder, new Resource.RayActor(place.cluster(), place.namespace(), name, unnamed.lasting()));
         HeldActor one = new HeldActor(entry, number == 1 ? holder : holder + "~" + number);
         held.put(entry, one);
         if (closed) {
             released(one);
             throw new SageException(
                     "environment.closed", "The environment was closed and makes no actor for '" + holder + "'.");
+        }
+        if (unnamed.lasting()) {
+            // An attempt that a crash ended may have left one of this name, which the sweep has not come to yet.
+            bridge.reap(Set.of(name), settings.cleanUpWithin());
         }
         RayActor made = bridge.create(new ActorSpec(
                 name,
@@ -122,6 +132,7 @@ public final class RayActors implements AutoCloseable {
                 unnamed.needs(),
                 unnamed.concurrency(),
                 unnamed.classes(),
+                unnamed.lasting(),
                 unnamed.within()));
         one.made(made);
         if (one.isReleased()) {
@@ -133,7 +144,10 @@ public final class RayActors implements AutoCloseable {
     }
 
     private String name(String job, String holder, int number) {
-        String first = "job_" + encoded(job) + "_" + epoch + "_" + encoded(holder);
+        // The other programs with this state folder are in the same namespace, and may have a shared service of this
+        // name.
+        String owner = job.equals(ServiceMaker.sharedId(holder)) ? job + "-" + ledger.instance() : job;
+        String first = "job_" + encoded(owner) + "_" + epoch + "_" + encoded(holder);
         return number == 1 ? first : first + "~" + number;
     }
 

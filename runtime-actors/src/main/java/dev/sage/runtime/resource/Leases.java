@@ -2,6 +2,7 @@ package dev.sage.runtime.resource;
 
 import dev.sage.runtime.core.ledger.Resource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,6 +68,32 @@ public final class Leases {
             resources.forEach(taking.part("")::take);
             inspect(taking);
             return List.copyOf(taking.refusals());
+        }
+    }
+
+    /**
+     * What a program has to know that locks GPUs by itself, because it outlives this JVM. Whether it can is for it to see;
+     * the files are there once {@link #notFree} was asked.
+     *
+     * @param instance by which its processes are marked
+     * @param holder as those are told who find them locked
+     */
+    public OwnLocks ownLocks(List<Integer> ids, String instance, String job, String holder) {
+        LockNote note = new LockNote(
+                instance, ProcessHandle.current().pid(), ledger.home().folder().toString(), job, holder);
+        return new OwnLocks(
+                ids.stream().map(id -> locks.path(new Resource.Gpu(id))).toList(),
+                new String(note.bytes(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Locks of POSIX, each of the whole file.
+     *
+     * @param note to be written into each, as JSON; its {@code pid} is to be that of who locks
+     */
+    public record OwnLocks(List<Path> files, String note) {
+        public OwnLocks {
+            files = List.copyOf(files);
         }
     }
 

@@ -70,7 +70,7 @@ final class LedgerLines {
             line.put("port", port.number());
         } else if (resource instanceof Resource.RayActor actor) {
             line.put("rayActor", actor.name()).put("cluster", actor.cluster());
-            line.put("namespace", actor.namespace());
+            line.put("namespace", actor.namespace()).put("kept", actor.kept());
         } else if (resource instanceof Resource.ProcessTree tree) {
             line.put("mark", tree.mark());
             tree.first().ifPresent(first -> line.put("pid", first.pid()).put("startTicks", first.startTicks()));
@@ -134,7 +134,11 @@ final class LedgerLines {
 
     private static Resource resource(JsonNode line) {
         if (line.has("rayActor")) {
-            return new Resource.RayActor(string(line, "cluster"), string(line, "namespace"), string(line, "rayActor"));
+            return new Resource.RayActor(
+                    string(line, "cluster"),
+                    string(line, "namespace"),
+                    string(line, "rayActor"),
+                    line.path("kept").asBoolean());
         }
         if (line.has("gpu")) {
             return new Resource.Gpu((int) number(line, "gpu"));

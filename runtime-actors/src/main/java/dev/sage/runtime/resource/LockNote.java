@@ -42,6 +42,6 @@ record LockNote(String instance, long pid, String home, String job, String holde
     @Override
     public String toString() {
         String what = job.isEmpty() ? "shared service '" + holder + "'" : "job '" + job + "'";
-        return what + " of Sage instance " + instance + " (pid " + pid + ", home '" + home + "')";
+        return what + " of Sage instance " + instance + " (pid " + pid + ", home '" + home + "', for '" + holder + "')";
     }
 }

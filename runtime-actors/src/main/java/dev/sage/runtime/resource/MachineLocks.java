@@ -104,7 +104,7 @@ final class MachineLocks {
         }
     }
 
-    private Path path(Resource resource) {
+    Path path(Resource resource) {
         if (resource instanceof Resource.Gpu gpu) {
             return folder.resolve("gpu-" + gpu.id() + ".lock");
         } else if (resource instanceof Resource.Port port) {

@@ -6,6 +6,7 @@ import dev.sage.runtime.core.ledger.World;
 import dev.sage.runtime.resource.SweepReport.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -79,6 +80,9 @@ public final class Sweep {
                     }
                 } catch (NoSuchFileException freedByAnother) {
                     // Nothing is left to be said of it.
+                } catch (ClosedByInterruptException given) {
+                    Thread.interrupted();
+                    throw new InterruptedException("the sweep of '" + path + "'");
                 } catch (IOException e) {
                     lines.add(ofLedger(instance, Outcome.FAILED, "'" + path + "' cannot be read or written: " + e));
                 }

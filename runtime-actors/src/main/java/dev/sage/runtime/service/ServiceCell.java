@@ -38,6 +38,7 @@ public final class ServiceCell implements ServiceCaller {
 
     private final ServiceSpec spec;
     private final String jobId;
+    private final boolean lasting;
     private final ServiceMaker maker;
     private final String whose;
     private final Map<String, ServiceCell> peers;
@@ -56,6 +57,7 @@ public final class ServiceCell implements ServiceCaller {
             ServiceSpec spec,
             ServiceMaker maker,
             String jobId,
+            boolean lasting,
             String whose,
             Map<String, ServiceCell> peers,
             SageSettings settings,
@@ -63,6 +65,7 @@ public final class ServiceCell implements ServiceCaller {
         this.spec = spec;
         this.maker = maker;
         this.jobId = jobId;
+        this.lasting = lasting;
         this.whose = whose;
         this.peers = peers;
         this.callTimeout = spec.callTimeout().orElse(settings.callTimeout());
@@ -74,11 +77,17 @@ public final class ServiceCell implements ServiceCaller {
     /**
      * A service that has not been made yet.
      *
+     * @param kept whether it outlives the job when that completes
      * @param peers the job's services by name, complete before the first of them is made
      */
     public static ServiceCell ofJob(
-            ServiceSpec spec, ServiceMaker maker, String jobId, Map<String, ServiceCell> peers, SageSettings settings) {
-        return new ServiceCell(spec, maker, jobId, "job " + jobId, peers, settings, Sign.NOT_YET);
+            ServiceSpec spec,
+            ServiceMaker maker,
+            String jobId,
+            boolean kept,
+            Map<String, ServiceCell> peers,
+            SageSettings settings) {
+        return new ServiceCell(spec, maker, jobId, kept, "job " + jobId, peers, settings, Sign.NOT_YET);
     }
 
     /** One that belongs to an environment and is about to be started: calls wait for that. */
@@ -87,6 +96,7 @@ public final class ServiceCell implements ServiceCaller {
                 spec,
                 maker,
                 ServiceMaker.sharedId(spec.name()),
+                true,
                 "environment " + environment,
                 Map.of(),
                 settings,
@@ -186,7 +196,7 @@ public final class ServiceCell implements ServiceCaller {
     }
 
     private void init() throws Exception {
-        Service made = maker.make(jobId, spec);
+        Service made = maker.make(jobId, spec, lasting);
         ServiceInstance before = instance;
         ServiceInstance now =
                 new ServiceInstance(before == null ? 1 : before.number + 1, spec.name(), made, spec.concurrency());

@@ -11,8 +11,12 @@ public interface ServiceMaker {
         return "shared-" + service;
     }
 
-    /** One that has not been initialized. User code runs. */
-    Service make(String jobId, ServiceSpec spec) throws Exception;
+    /**
+     * One that has not been initialized. User code runs.
+     *
+     * @param lasting whether it may outlive its job, as a kept or a shared service
+     */
+    Service make(String jobId, ServiceSpec spec, boolean lasting) throws Exception;
 
     /** Of the job itself. Does not block. */
     JobLeases.Lease ownLease(String jobId);

@@ -100,7 +100,7 @@ class FakeOutside implements Outside {
     }
 
     @Override
-    public Service make(String jobId, ServiceSpec spec) {
+    public Service make(String jobId, ServiceSpec spec, boolean lasting) {
         throw new UnsupportedOperationException();
     }
 

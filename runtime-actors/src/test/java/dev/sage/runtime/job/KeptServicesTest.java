@@ -79,14 +79,14 @@ class KeptServicesTest {
                 List.of(),
                 caller -> {});
         kept.tell(new KeptServices.Adopt(
-                "j", ServiceCell.ofJob(spec, new Unused(), "j", Map.of(), SETTINGS), service.getRef()));
+                "j", ServiceCell.ofJob(spec, new Unused(), "j", true, Map.of(), SETTINGS), service.getRef()));
         return service.expectMessageClass(ServiceActor.ChangeOwner.class);
     }
 
     /** The service is never made here. */
     private static final class Unused implements ServiceMaker {
         @Override
-        public Service make(String jobId, ServiceSpec spec) {
+        public Service make(String jobId, ServiceSpec spec, boolean lasting) {
             throw new IllegalStateException("made " + spec.name());
         }
 

@@ -89,7 +89,7 @@ class LocalOutsideTest {
                 RestartPolicy.never(),
                 List.of(),
                 caller -> {});
-        ProcessEndpoint service = (ProcessEndpoint) outside.make(job, spec);
+        ProcessEndpoint service = (ProcessEndpoint) outside.make(job, spec, false);
         service.start();
         return ProcessHandle.of(service.pid()).orElseThrow();
     }

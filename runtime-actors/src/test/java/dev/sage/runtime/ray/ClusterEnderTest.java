@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +35,7 @@ class ClusterEnderTest {
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = closed.getLocalPort();
         }
-        Resource.RayActor actor = new Resource.RayActor("127.0.0.1:" + port, "sage", "a");
+        Resource.RayActor actor = new Resource.RayActor("127.0.0.1:" + port, "sage", "a", false);
         assertThat(new ClusterEnder(way(Optional.empty()), WITHIN).end(Set.of(actor)))
                 .isEqualTo(
                         Map.of(actor, new Found(true, "the cluster 127.0.0.1:" + port + " is gone, and it with that")));
@@ -52,9 +53,10 @@ class ClusterEnderTest {
                         dev.sage.api.Remote.remote(),
                         1,
                         null,
+                        true,
                         WITHIN));
         try (ServerSocket cluster = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Resource.RayActor left = new Resource.RayActor("127.0.0.1:" + cluster.getLocalPort(), "sage", "left");
+            Resource.RayActor left = new Resource.RayActor("127.0.0.1:" + cluster.getLocalPort(), "sage", "left", true);
             assertThat(new ClusterEnder(way, WITHIN).end(Set.of(left))).isEqualTo(Map.of(left, new Found(true, "")));
         }
         assertThat(FakeRay.names()).isEmpty();
@@ -63,7 +65,7 @@ class ClusterEnderTest {
     @Test
     void aClusterThatLivesIsLeftWhereNobodyCanAskIt() throws Exception {
         try (ServerSocket cluster = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Resource.RayActor left = new Resource.RayActor("127.0.0.1:" + cluster.getLocalPort(), "sage", "left");
+            Resource.RayActor left = new Resource.RayActor("127.0.0.1:" + cluster.getLocalPort(), "sage", "left", true);
             Found found = new ClusterEnder(way(Optional.empty()), WITHIN)
                     .end(Set.of(left))
                     .get(left);
@@ -92,6 +94,17 @@ class ClusterEnderTest {
             public Path home() {
                 return Path.of("none");
             }
+
+            @Override
+            public Optional<Set<String>> heldActors() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void takeGpus(String program, List<Integer> ids) {}
+
+            @Override
+            public void giveGpusBack(String program) {}
 
             @Override
             public String instance() {

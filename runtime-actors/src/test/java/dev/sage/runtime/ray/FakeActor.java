@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** An object with threads of its own, which can be killed. */
 final class FakeActor implements RayActor {
     private final String name;
+    final boolean lasting;
     private final Consumer<String> gone;
     private final ExecutorService threads;
     private final CompletableFuture<Throwable> death = new CompletableFuture<>();
@@ -31,8 +32,9 @@ final class FakeActor implements RayActor {
     private final List<Integer> batches = new ArrayList<>();
     private volatile @Nullable Object object;
 
-    FakeActor(String name, int concurrency, Consumer<String> gone) {
+    FakeActor(String name, int concurrency, boolean lasting, Consumer<String> gone) {
         this.name = name;
+        this.lasting = lasting;
         this.gone = gone;
         this.threads = Executors.newFixedThreadPool(concurrency, body -> {
             Thread thread = new Thread(body, "fake-ray-" + name);

@@ -29,6 +29,8 @@ public final class FakeRay implements RayBridgeProvider {
     static volatile @Nullable CountDownLatch gate;
 
     static volatile @Nullable SageException unavailable;
+    /** That the cluster has, if it is one of our own. */
+    static volatile List<Integer> gpus = List.of();
 
     /** No actor, no class. */
     static void clear() {
@@ -38,6 +40,7 @@ public final class FakeRay implements RayBridgeProvider {
         made.set(0);
         gate = null;
         unavailable = null;
+        gpus = List.of();
     }
 
     /** What a class of Python is here, as {@code module.Class}. */
@@ -59,22 +62,33 @@ public final class FakeRay implements RayBridgeProvider {
 
     @Override
     public RayBridge bridge(RayHost host) {
-        return new Bridge();
+        return new Bridge(host);
     }
 
     private static final class Bridge implements RayBridge {
+        private final RayHost host;
+        private boolean started;
+
+        Bridge(RayHost host) {
+            this.host = host;
+        }
+
         @Override
-        public RayPlace connect() {
+        public synchronized RayPlace connect() throws InterruptedException {
             SageException why = unavailable;
             if (why != null) {
                 throw why;
+            }
+            if (!started) {
+                host.takeGpus("ray-cluster", gpus);
+                started = true;
             }
             return PLACE;
         }
 
         @Override
         public RayActor create(ActorSpec spec) throws InterruptedException {
-            FakeActor actor = new FakeActor(spec.name(), spec.concurrency(), ACTORS::remove);
+            FakeActor actor = new FakeActor(spec.name(), spec.concurrency(), spec.lasting(), ACTORS::remove);
             // As Ray does, it has it before its constructor has run.
             if (ACTORS.putIfAbsent(spec.name(), actor) != null) {
                 throw new SageException("ray.start", "There is an actor " + spec.name() + " already.");
@@ -128,7 +142,12 @@ public final class FakeRay implements RayBridgeProvider {
 
         @Override
         public void close() {
-            ACTORS.values().forEach(FakeActor::kill);
+            ACTORS.values().stream().filter(actor -> !actor.lasting).forEach(FakeActor::kill);
+            try {
+                host.giveGpusBack("ray-cluster");
+            } catch (InterruptedException given) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sage.runtime.ray;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,7 +15,9 @@ import dev.sage.api.LocalEnvironment;
 import dev.sage.api.PythonException;
 import dev.sage.api.RayEndpoint;
 import dev.sage.api.RayService;
+import dev.sage.api.Resources.Gpu;
 import dev.sage.api.SageException;
+import dev.sage.api.Service;
 import dev.sage.api.ServiceException;
 import dev.sage.api.ServiceRef;
 import dev.sage.api.SubmitOptions;
@@ -26,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +53,12 @@ class RayServicesTest {
                 Map.of(
                         "sage.home",
                         folder.toString(),
+                        "sage.locks-folder",
+                        folder.resolve("locks").toString(),
+                        "sage.gpus.ids",
+                        "0-1",
+                        "sage.gpus.idle-check.when",
+                        "off",
                         "sage.ray.cleanup-within",
                         "500ms",
                         "sage.job-shutdown.phases.release-ray-actors.timeout",
@@ -253,6 +263,72 @@ class RayServicesTest {
     }
 
     @Test
+    void onlyWhatMayOutliveItsJobOutlivesAGatewayAndTheLedgerSaysSoBeforeItIsMade() throws Exception {
+        FakeRay.gate = new CountDownLatch(1);
+        env.service("embed", EMBEDDER);
+        env.service("other", EMBEDDER);
+        env.fromRange(0, 1).print();
+        JobHandle job = env.submit(SubmitOptions.autostop().keepServices("embed"));
+        Predicate<String> asked = name -> FakeRay.names().contains("job_" + job.id() + "_1_" + name);
+        await().until(() -> asked.test("embed") && asked.test("other"));
+        assertThat(ledger())
+                .anyMatch(line -> line.contains("_1_embed\"") && line.contains("\"kept\":true"))
+                .anyMatch(line -> line.contains("_1_other\"") && line.contains("\"kept\":false"));
+        assertThat(FakeRay.actor("job_" + job.id() + "_1_embed").lasting).isTrue();
+        assertThat(FakeRay.actor("job_" + job.id() + "_1_other").lasting).isFalse();
+        requireNonNull(FakeRay.gate).countDown();
+        job.awaitClean();
+        assertThat(ledger()).anyMatch(line -> line.contains("\"kept\":true"));
+    }
+
+    private List<String> ledger() throws Exception {
+        try (Stream<Path> ledgers = Files.list(folder.resolve("ledger"))) {
+            return Files.readAllLines(ledgers.findFirst().orElseThrow());
+        }
+    }
+
+    @Test
+    void oneThatWasToBeKeptEndsWithAJobThatFails() {
+        env.service("embed", EMBEDDER);
+        env.fromRange(0, 1)
+                .map(n -> {
+                    throw new IllegalStateException("no");
+                })
+                .print();
+        assertThatThrownBy(() -> env.run(SubmitOptions.autostop().keepServices("embed")))
+                .isInstanceOf(JobFailedException.class);
+        assertThat(FakeRay.names()).isEmpty();
+    }
+
+    @Test
+    void noJobGetsAGpuThatTheClusterHasUntilTheClusterEnds() throws Exception {
+        FakeRay.gpus = List.of(0);
+        env.service("embed", EMBEDDER);
+        env.submit().awaitIdle();
+        assertThat(env.resources().gpus()).containsExactly(new Gpu(0, "leased to the Ray cluster"), new Gpu(1, "free"));
+        assertThat(ledger()).anyMatch(line -> line.contains("\"gpu\":0") && line.contains("ray-cluster"));
+        env.service("idle", EMBEDDER);
+        JobHandle job = env.submit(SubmitOptions.keepRunning().gpus(1));
+        job.awaitIdle();
+        assertThat(job.leases().gpus()).containsExactly(1);
+    }
+
+    @Test
+    void aClusterThatWantsAGpuOfAJobFailsAndNamesTheJob() throws Exception {
+        env.service("trainer", Idle::new);
+        JobHandle trainer = env.submit(SubmitOptions.keepRunning().gpus(2));
+        trainer.awaitIdle();
+        FakeRay.gpus = List.of(1);
+        env.service("embed", EMBEDDER);
+        env.fromRange(0, 1).print();
+        assertThatThrownBy(env::run)
+                .hasStackTraceContaining(
+                        "'ray-cluster' cannot have GPU 1, which is held by job '" + trainer.id() + "'");
+    }
+
+    private static final class Idle implements Service {}
+
+    @Test
     void aSharedActorServesAllJobsAndEndsWithItsEnvironment() throws Exception {
         ServiceRef<RayEndpoint> shared = env.sharedService("embed", EMBEDDER);
         for (int i = 0; i < 2; i++) {
@@ -262,7 +338,11 @@ class RayServicesTest {
             env.run();
         }
         assertThat(FakeRay.made).hasValue(1);
-        assertThat(FakeRay.names()).containsExactly("job_shared-embed_1_embed");
+        assertThat(FakeRay.names())
+                .singleElement()
+                .asString()
+                .matches("job_shared-embed-[0-9a-f]{32}_1_embed")
+                .satisfies(name -> assertThat(FakeRay.actor(name).lasting).isTrue());
     }
 
     @Test

@@ -69,7 +69,11 @@ class LedgerLinesProperties {
                 Arbitraries.integers().between(0, 7).map(Resource.Gpu::new),
                 Arbitraries.integers().between(1, 65_535).map(Resource.Port::new),
                 Arbitraries.strings().map(mark -> new Resource.ProcessTree(mark, Optional.empty())),
-                Combinators.combine(Arbitraries.strings(), Arbitraries.strings(), Arbitraries.strings())
+                Combinators.combine(
+                                Arbitraries.strings(),
+                                Arbitraries.strings(),
+                                Arbitraries.strings(),
+                                Arbitraries.of(true, false))
                         .as(Resource.RayActor::new),
                 Combinators.combine(Arbitraries.strings(), Arbitraries.longs(), Arbitraries.longs())
                         .as((mark, pid, ticks) ->

@@ -46,7 +46,7 @@ class OtherProgramsTest {
                 .isEqualTo(new Acquisition.Refused(List.of(new Refusal(
                         new Resource.Gpu(1),
                         "is held by job 'train' of Sage instance " + other.ask("instance") + " (pid " + other.pid()
-                                + ", home '" + home.folder() + "')"))));
+                                + ", home '" + home.folder() + "', for 'trainer')"))));
         assertThat(ledger.entries()).isEmpty();
         assertThat(other.ask("release")).isEqualTo("[]");
         Acquisition.Granted granted = (Acquisition.Granted) acquire(2, 1);

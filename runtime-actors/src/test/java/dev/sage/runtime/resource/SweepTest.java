@@ -196,8 +196,8 @@ class SweepTest {
 
     @Test
     void actorsOfADeadOwnerAreEndedAfterItsProcesses() throws Exception {
-        Resource.RayActor gone = new Resource.RayActor("127.0.0.1:1", "sage", "job_j_1_a");
-        Resource.RayActor left = new Resource.RayActor("127.0.0.1:1", "sage", "job_j_1_b");
+        Resource.RayActor gone = new Resource.RayActor("127.0.0.1:1", "sage", "job_j_1_a", false);
+        Resource.RayActor left = new Resource.RayActor("127.0.0.1:1", "sage", "job_j_1_b", true);
         Path file = write(owner(), entry(1, "job", gone), entry(2, "job", left), process(3, MARK, 1L << 40, 1));
         SweepReport report = new Sweep(
                         home,

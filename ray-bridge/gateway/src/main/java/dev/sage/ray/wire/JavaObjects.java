@@ -4,12 +4,20 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.util.IdentityHashMap;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Objects between Java and Java, by Java's own serialization, from the classes of one loader to those of another. */
+/**
+ * Objects between Java and Java, by Java's own serialization, from the classes of one loader to those of another. Records and
+ * {@code Optional}s cross by what they hold, whether they are serializable or not.
+ */
 public final class JavaObjects {
     private JavaObjects() {}
 
@@ -21,8 +29,15 @@ public final class JavaObjects {
     public static byte[] write(@Nullable Object value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(Codec.JAVA.mark());
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        try (ObjectOutputStream out = new FormOutput(bytes)) {
             out.writeObject(value);
+        } catch (NotSerializableException e) {
+            throw new EnvelopeException(
+                    "a " + e.getMessage() + " cannot cross, as it is not serializable. Let the class implement"
+                            + " java.io.Serializable, or make it a record",
+                    e);
+        } catch (StackOverflowError e) {
+            throw new EnvelopeException("nested too deep to cross", e);
         } catch (IOException | RuntimeException e) {
             throw new EnvelopeException("cannot be serialized: " + e, e);
         }
@@ -41,8 +56,45 @@ public final class JavaObjects {
             return in.readObject();
         } catch (ClassNotFoundException e) {
             throw new EnvelopeException("is of " + e.getMessage() + ", a class that is not there", e);
+        } catch (EnvelopeException known) {
+            throw known;
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new EnvelopeException("cannot be read: " + e, e);
+        }
+    }
+
+    /** A record that is not serializable. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record RecordForm(String type, @Nullable Object[] values) implements Serializable {}
+
+    private record OptionalForm(@Nullable Object value) implements Serializable {}
+
+    private static final class FormOutput extends ObjectOutputStream {
+        /** The same for the same record, so that what is shared stays so, and the stream ends. */
+        private final IdentityHashMap<Object, Object> forms = new IdentityHashMap<>();
+
+        FormOutput(OutputStream out) throws IOException {
+            super(out);
+            enableReplaceObject(true);
+        }
+
+        @Override
+        protected Object replaceObject(Object object) {
+            if (object instanceof Optional<?> optional) {
+                return forms.computeIfAbsent(object, given -> new OptionalForm(optional.orElse(null)));
+            }
+            return object instanceof Record fields && !(object instanceof Serializable)
+                    ? forms.computeIfAbsent(object, given -> form(fields))
+                    : object;
+        }
+
+        private static RecordForm form(Record fields) {
+            RecordShape shape = RecordShape.of(fields.getClass());
+            @Nullable Object[] values = new Object[shape.names().size()];
+            for (int index = 0; index < values.length; index++) {
+                values[index] = shape.value(fields, index);
+            }
+            return new RecordForm(fields.getClass().getName(), values);
         }
     }
 
@@ -52,10 +104,31 @@ public final class JavaObjects {
         LoaderInput(InputStream in, ClassLoader classes) throws IOException {
             super(in);
             this.classes = classes;
+            enableResolveObject(true);
+        }
+
+        @Override
+        protected @Nullable Object resolveObject(@Nullable Object object) {
+            if (object instanceof OptionalForm form) {
+                return Optional.ofNullable(form.value());
+            }
+            if (!(object instanceof RecordForm form)) {
+                return object;
+            }
+            try {
+                return RecordShape.of(Class.forName(form.type(), false, classes))
+                        .make(form.values());
+            } catch (ClassNotFoundException e) {
+                throw new EnvelopeException("is of " + form.type() + ", a class that is not there", e);
+            }
         }
 
         @Override
         protected Class<?> resolveClass(ObjectStreamClass form) throws IOException, ClassNotFoundException {
+            if (form.getName().startsWith(JavaObjects.class.getName() + "$")) {
+                // The user's loader need not know ours.
+                return super.resolveClass(form);
+            }
             try {
                 return Class.forName(form.getName(), false, classes);
             } catch (ClassNotFoundException maybeAPrimitive) {

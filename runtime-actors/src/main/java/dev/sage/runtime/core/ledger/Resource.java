@@ -22,8 +22,9 @@ public sealed interface Resource {
      * @param cluster the address of its cluster
      * @param namespace of Sage's in that cluster
      * @param name once in the namespace
+     * @param kept whether it does not end with the gateway that made it
      */
-    record RayActor(String cluster, String namespace, String name) implements Resource {}
+    record RayActor(String cluster, String namespace, String name, boolean kept) implements Resource {}
 
     /**
      * A process that cannot be mistaken for a later one of the same number.
