@@ -21,11 +21,11 @@ public record CleanupReport(List<Line> lines) {
     /**
      * What became of one thing.
      *
-     * @param kind {@code task}, {@code service}, {@code process}, {@code gpu}, {@code port}, or {@code resources} for all that
+     * @param kind {@code task}, {@code service}, {@code process}, {@code ray-actor}, {@code gpu}, {@code port}, or {@code resources} for all that
      *     could not even be looked at
      * @param name that of the task, service or command; the number of the port, the id of the GPU
      * @param step what was done to give it back, a phase's name
-     * @param reason why it failed or was kept; empty when released
+     * @param reason why it failed or was kept; of an actor of Ray that was released how its cleanup went, else empty then
      */
     public record Line(String kind, String name, String step, Outcome outcome, String reason, Duration duration) {
         @Override

@@ -74,39 +74,55 @@ final class Bridge implements RayBridge {
         if (closed) {
             throw new SageException("ray.lost", "The way to Ray was closed with its environment.");
         }
-        Connection known = connection;
-        if (known != null && known.lives()) {
-            return known;
+        Optional<Connection> again = restored();
+        if (again.isPresent()) {
+            return again.get();
         }
-        RayCluster cluster = living(known);
+        RayCluster cluster = RayClusters.find(host, settings);
+        cluster.lost().thenAccept(cause -> log.warn("{}", cause.getMessage()));
+        return joined(cluster);
+    }
+
+    /** The known one, with another gateway if that was lost; empty when the cluster was, or none was needed yet. */
+    private synchronized Optional<Connection> restored() throws InterruptedException {
+        Connection known = connection;
+        if (known == null || known.lives()) {
+            return Optional.ofNullable(known);
+        }
         connection = null;
+        known.gateway().close();
+        if (known.clusterLives()) {
+            try {
+                return Optional.of(joined(known.cluster()));
+            } catch (SageException notJoined) {
+                if (known.clusterLives()) {
+                    throw notJoined;
+                }
+            }
+        }
+        known.cluster().close();
+        return Optional.empty();
+    }
+
+    /** By a new gateway. */
+    private synchronized Connection joined(RayCluster cluster) {
         Gateway gateway;
         try {
-            gateway = Gateway.start(options(cluster, namespace()), Clock.systemUTC(), this::died);
+            gateway = Gateway.start(
+                    options(cluster, namespace()),
+                    Clock.systemUTC(),
+                    this::died,
+                    cluster.lost().thenApply(cause -> String.valueOf(cause.getMessage())));
         } catch (RayCallException notStarted) {
             cluster.close();
             throw new SageException("ray.unavailable", String.valueOf(notStarted.getMessage()), notStarted);
         }
         Connection made =
                 new Connection(cluster, gateway, new RayPlace(cluster.address().toString(), namespace()));
-        cluster.lost().thenAccept(cause -> lost(made, cause));
         connection = made;
         log.info("Connected to {}", cluster.describe());
         later(() -> Unowned.end(gateway, host, settings.answersWithin()));
         return made;
-    }
-
-    /** The cluster of a gateway that was lost, if it is there still. */
-    private RayCluster living(@Nullable Connection known) throws InterruptedException {
-        if (known == null) {
-            return RayClusters.find(host, settings);
-        }
-        known.gateway().close();
-        if (known.clusterLives()) {
-            return known.cluster();
-        }
-        known.cluster().close();
-        return RayClusters.find(host, settings);
     }
 
     private void died(String name, String why) {
@@ -137,12 +153,6 @@ final class Bridge implements RayBridge {
     /** It has been ended. */
     void forget(String name) {
         actors.remove(name);
-    }
-
-    /** The gateway would notice it by itself, but a minute later. */
-    private void lost(Connection made, SageException cause) {
-        log.warn("The Ray cluster at {} is lost: {}", made.place().cluster(), cause.getMessage());
-        later(() -> made.gateway().close());
     }
 
     private GatewayOptions options(RayCluster cluster, String namespace) {
@@ -178,14 +188,16 @@ final class Bridge implements RayBridge {
 
     @Override
     public Map<String, String> reap(Set<String> names, Duration within) throws InterruptedException {
-        Connection known;
-        synchronized (this) {
-            known = connection;
-        }
-        if (known == null || !known.clusterLives()) {
+        Optional<Connection> first = restored();
+        if (first.isEmpty()) {
             return Map.of();
         }
-        return reap(connected().gateway(), names, within);
+        Map<String, String> left = reap(first.get().gateway(), names, within);
+        if (left.isEmpty() || first.get().lives()) {
+            return left;
+        }
+        Optional<Connection> second = restored();
+        return second.isEmpty() ? Map.of() : reap(second.get().gateway(), names, within);
     }
 
     @Override

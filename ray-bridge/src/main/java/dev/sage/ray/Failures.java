@@ -36,7 +36,9 @@ final class Failures {
                                         : " and " + spec.needs().resources())
                                 + ". " + failure.message(),
                         failed);
-            case GATEWAY_LOST, RAY, FULL, ACTOR_DIED, NO_ACTOR ->
+            case ACTOR_DIED, NO_ACTOR ->
+                new SageException("ray.start", subject + "died while it was made: " + failure.describe(), failed);
+            case GATEWAY_LOST, RAY, FULL ->
                 new SageException("ray.lost", subject + "was not made: " + failure.describe(), failed);
         };
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -232,28 +233,38 @@ final class RemoteActor implements RayActor {
     @Override
     public CompletionStage<Ended> cleanUpAndKill(Duration within) {
         CompletableFuture<Ended> mine = new CompletableFuture<>();
-        CompletableFuture<Ended> first = ending.compareAndExchange(null, mine);
-        if (first != null) {
-            return first;
+        CompletableFuture<Ended> before = ending.get();
+        if ((before != null && !mayBeThere(before)) || !ending.compareAndSet(before, mine)) {
+            return Objects.requireNonNull(ending.get());
+        }
+        if (before != null) {
+            bridge.later(() -> mine.complete(reaped(within, before.join().reason())));
+            return mine;
         }
         CompletionStage<Message.CleanUp> asked = way.copy()
                 .orTimeout(within.dividedBy(2).toNanos(), TimeUnit.NANOSECONDS)
-                .thenCompose(gateway -> gateway.cleanUpAndKill(spec.name(), within.dividedBy(2)));
+                .thenCompose(gateway -> gateway.cleanUpAndKill(spec.name(), within));
         asked.whenComplete((cleaned, thrown) -> {
             bridge.forget(spec.name());
             if (thrown == null && cleaned.killed()) {
                 mine.complete(ended(cleaned));
             } else {
-                String why = thrown == null ? cleaned.problem() : message(Bridge.known(thrown));
+                String why =
+                        thrown == null ? cleaned.problem() : "cleanup not completed. " + message(Bridge.known(thrown));
                 bridge.later(() -> mine.complete(reaped(within, why)));
             }
         });
         return mine;
     }
 
+    /** It was tried, in vain. */
+    private static boolean mayBeThere(CompletableFuture<Ended> before) {
+        return before.isDone() && !before.join().killed();
+    }
+
     private static Ended ended(Message.CleanUp cleaned) {
         return new Ended(
-                cleaned.cleanedUp(),
+                Cleaning.valueOf(cleaned.cleaning().name()),
                 true,
                 Duration.ofMillis(cleaned.cleanUpMillis()),
                 Duration.ofMillis(cleaned.killMillis()),
@@ -265,15 +276,16 @@ final class RemoteActor implements RayActor {
         long sinceNs = System.nanoTime();
         String left;
         try {
-            Map<String, String> notGone = bridge.reap(Set.of(spec.name()), within.dividedBy(2));
+            Map<String, String> notGone = bridge.reap(Set.of(spec.name()), within);
             left = notGone.getOrDefault(spec.name(), "");
         } catch (InterruptedException given) {
             Thread.currentThread().interrupt();
             left = "the look for it was interrupted";
-        } catch (SageException unreachable) {
+        } catch (RuntimeException unreachable) {
             left = String.valueOf(unreachable.getMessage());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - sinceNs);
-        return new Ended(false, left.isEmpty(), Duration.ZERO, took, left.isEmpty() ? why : why + "; " + left);
+        return new Ended(
+                Cleaning.NOT_RUN, left.isEmpty(), Duration.ZERO, took, left.isEmpty() ? why : why + "; " + left);
     }
 }

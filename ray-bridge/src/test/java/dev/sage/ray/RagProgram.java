@@ -1,12 +1,6 @@
 package dev.sage.ray;
 
-import dev.sage.api.LocalEnvironment;
-import dev.sage.api.RayEndpoint;
-import dev.sage.api.RayService;
-import java.util.List;
-import java.util.Map;
-
-/** A client that is to be killed while its job calls an actor. Arguments: the home, the file of Python, the interpreter. */
+/** The classes of Python that the tests of jobs use. */
 final class RagProgram {
     static final String PYTHON = """
             import os
@@ -51,32 +45,4 @@ final class RagProgram {
             """;
 
     private RagProgram() {}
-
-    public static void main(String[] args) throws Exception {
-        LocalEnvironment env = LocalEnvironment.create(
-                "rag",
-                Map.of(
-                        "sage.home",
-                        args[0],
-                        "sage.ray.python",
-                        args[2],
-                        "sage.ray.cluster.cpus",
-                        2,
-                        "sage.ray.cluster.object-store-bytes",
-                        80_000_000,
-                        "sage.locks-folder",
-                        args[0] + "/locks",
-                        "sage.ray.cluster.ready-within",
-                        "180s"));
-        RayEndpoint index = env.service(
-                        "index", RayService.python(args[1], "Index").args(List.of()))
-                .as(RayEndpoint.class);
-        env.fromRange(0, 1)
-                .map(n -> {
-                    System.out.println("calls");
-                    return String.valueOf(index.call("hang"));
-                })
-                .print();
-        env.submit().awaitClean();
-    }
 }

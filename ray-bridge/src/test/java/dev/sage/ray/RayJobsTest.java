@@ -2,7 +2,6 @@ package dev.sage.ray;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.sage.api.CleanupReport;
 import dev.sage.api.JobFailedException;
@@ -16,14 +15,11 @@ import dev.sage.api.RayPool;
 import dev.sage.api.RayService;
 import dev.sage.api.Remote;
 import dev.sage.api.Service;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
+import dev.sage.ray.cluster.RayInstallation;
+import dev.sage.runtime.process.ProcessTree;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,9 +31,11 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs with a real Ray, of a cluster that the first of them starts and that ends with their environment. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RayJobsTest {
     @TempDir
     private static Path folder;
@@ -46,13 +44,18 @@ class RayJobsTest {
     private static Path python;
 
     @BeforeAll
-    static void start() throws Exception {
+    void start() throws Exception {
         python = Files.writeString(folder.resolve("rag.py"), RagProgram.PYTHON);
-        env = LocalEnvironment.create("ray", settings(folder.resolve("home")));
+        env = LocalEnvironment.create("ray", settings(folder.resolve("home"), version()));
     }
 
-    static Map<String, Object> settings(Path home) throws InterruptedException {
-        Map<String, Object> settings = new HashMap<>(TestRay.settings(TestRay.installation("2.60.0")));
+    /** Of Ray. */
+    String version() {
+        return RayInstallation.PINNED;
+    }
+
+    static Map<String, Object> settings(Path home, String version) throws InterruptedException {
+        Map<String, Object> settings = new HashMap<>(TestRay.settings(TestRay.installation(version)));
         settings.put("sage.home", home.toString());
         settings.put("sage.locks-folder", home.resolve("locks").toString());
         settings.put("sage.gpus.idle-check.when", "off");
@@ -61,19 +64,14 @@ class RayJobsTest {
     }
 
     @AfterAll
-    static void nothingIsLeft() throws IOException {
-        List<ProcessHandle> before = ProcessHandle.current().descendants().toList();
+    static void nothingIsLeft() {
+        RayParts parts =
+                RayParts.of(ProcessHandle.current(), folder.resolve("home")).orElseThrow();
         env.close();
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(before).noneMatch(RayJobsTest::isOfRay));
-        Path ledgers = folder.resolve("home/ledger");
-        if (Files.exists(ledgers)) {
-            assertThat(ledgers).isEmptyDirectory();
-        }
-    }
-
-    private static boolean isOfRay(ProcessHandle process) {
-        return process.isAlive() && process.info().commandLine().orElse("").contains("ray");
+        assertThat(parts.gateway().isAlive()).isFalse();
+        assertThat(ProcessTree.using(parts.folder()).members()).isEmpty();
+        assertThat(parts.folder()).doesNotExist();
+        assertThat(folder.resolve("home/ledger")).isEmptyDirectory();
     }
 
     /** As the job sees the class of Python. */
@@ -165,7 +163,11 @@ class RayJobsTest {
         job.cancel();
         JobResult result = job.awaitClean();
         assertThat(result.state()).isEqualTo(JobState.CANCELLED);
-        assertThat(actorLines(result)).hasSize(1);
+        assertThat(result.clean()).as("%s", result.cleanup().lines()).isTrue();
+        assertThat(actorLines(result))
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(line.reason()).startsWith("cleanup not run, as it was busy with a call; killed in"));
     }
 
     @Test
@@ -280,41 +282,5 @@ class RayJobsTest {
                 .hasMessageContaining("a java.lang.Object cannot cross, as it is not serializable");
         job.stop();
         assertThat(job.awaitClean().clean()).isTrue();
-    }
-
-    @Test
-    void killedWithItsClientNothingOfRayIsLeft(@TempDir Path other) throws Exception {
-        Path home = other.resolve("home");
-        Process client = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RagProgram.class.getName(),
-                        home.toString(),
-                        python.toString(),
-                        TestRay.installation("2.60.0").python().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8))) {
-            String line = lines.readLine();
-            while (line != null && !line.equals("calls")) {
-                line = lines.readLine();
-            }
-            assertThat(line).isEqualTo("calls");
-            List<ProcessHandle> all = client.toHandle().descendants().toList();
-            assertThat(all).anyMatch(RayJobsTest::isOfRay);
-            client.destroyForcibly();
-            await().atMost(Duration.ofSeconds(30)).until(() -> all.stream().noneMatch(RayJobsTest::isOfRay));
-        } finally {
-            client.destroyForcibly();
-        }
-        LocalEnvironment next = LocalEnvironment.create("next", settings(home));
-        try {
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(home.resolve("ledger")).isEmptyDirectory());
-        } finally {
-            next.close();
-        }
     }
 }

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
@@ -40,6 +42,7 @@ public final class TestRay {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 started.close();
                 host.close();
+                delete(home);
             }));
         }
         return cluster;
@@ -111,6 +114,16 @@ public final class TestRay {
         }
         throw new IllegalStateException(
                 "There is no dev/ray.sh above " + Path.of("").toAbsolutePath());
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> content = Files.walk(folder)) {
+            for (Path one : content.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(one);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path temporaryFolder() {

@@ -7,6 +7,7 @@ import dev.sage.runtime.process.SeenProcess;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterFolder implements AutoCloseable {
     private static final String LOCK = ".lock";
     private static final String TOKEN = "token";
+    private static final String TEMPORARY = "tmp";
     private static final int NAME_BYTES = 3;
     private static final int TOKEN_BYTES = 32;
     private static final int ATTEMPTS = 100;
@@ -46,29 +48,54 @@ final class ClusterFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** All folders of this user; made where it is missing. */
+    private interface Making {
+        @Nullable
+        ClusterFolder in(Path base) throws IOException;
+    }
+
+    /** All folders of this user. */
     static Path base() throws IOException {
-        Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        Path base = Path.of("/tmp/sage-ray-" + user);
-        if (!Files.exists(base)) {
-            // Of two that make it at once, the second finds it.
-            Files.createDirectories(base, OwnerOnly.FOLDER);
+        return Path.of("/tmp/sage-ray-" + user());
+    }
+
+    private static Object user() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    /** Whoever removes the last folder removes that of all folders, too, also while another one is being made in it. */
+    private static ClusterFolder made(Making making) throws IOException {
+        Path base = base();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (!Files.exists(base)) {
+                // Of two that make it at once, the second finds it.
+                Files.createDirectories(base, OwnerOnly.FOLDER);
+            }
+            try {
+                if (!Files.getAttribute(base, "unix:uid").equals(user())) {
+                    throw new IOException(base + " belongs to another user");
+                }
+                ClusterFolder made = making.in(base);
+                if (made != null) {
+                    return made;
+                }
+            } catch (NoSuchFileException removedMeanwhile) {
+                // The next attempt makes it again.
+            }
         }
-        if (!Files.getAttribute(base, "unix:uid").equals(user)) {
-            throw new IOException(base + " belongs to another user");
+        throw new IOException("no free name was found in " + base);
+    }
+
+    private static void deleteIfEmpty(Path base) throws IOException {
+        try {
+            Files.deleteIfExists(base);
+        } catch (DirectoryNotEmptyException ofOthers) {
+            // They remove it.
         }
-        return base;
     }
 
     /** For a cluster that ends with this JVM. */
     static ClusterFolder ofThisJvm() throws IOException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            ClusterFolder made = tryToMake(base(), name());
-            if (made != null) {
-                return made;
-            }
-        }
-        throw new IOException("no free name was found in " + base());
+        return made(base -> tryToMake(base, name()));
     }
 
     /** Answers null when a sweep took it for one of a dead owner. */
@@ -92,7 +119,7 @@ final class ClusterFolder implements AutoCloseable {
 
     /** For a cluster that outlives this JVM. */
     static ClusterFolder lasting() throws IOException {
-        return new ClusterFolder(makeWithToken(base().resolve("up-" + name())), null, null);
+        return made(base -> new ClusterFolder(makeWithToken(base.resolve("up-" + name())), null, null));
     }
 
     /** That was made by {@link #lasting}, by another JVM perhaps. */
@@ -104,6 +131,7 @@ final class ClusterFolder implements AutoCloseable {
         Files.createDirectory(folder, OwnerOnly.FOLDER);
         Path token = Files.createFile(folder.resolve(TOKEN), OwnerOnly.FILE);
         Files.writeString(token, random(TOKEN_BYTES));
+        Files.createDirectory(temporary(token), OwnerOnly.FOLDER);
         return folder;
     }
 
@@ -125,6 +153,11 @@ final class ClusterFolder implements AutoCloseable {
         return path.resolve(TOKEN);
     }
 
+    /** Beside the token of a cluster: the temporary files of all that it runs. */
+    static Path temporary(Path token) {
+        return token.resolveSibling(TEMPORARY);
+    }
+
     /**
      * Kills who still uses it, removes it, and gives up its lock. Does nothing when that was done before.
      *
@@ -134,6 +167,7 @@ final class ClusterFolder implements AutoCloseable {
         endUsers(path);
         Folders.delete(path);
         close();
+        deleteIfEmpty(base());
     }
 
     private static void endUsers(Path folder) throws InterruptedException {
@@ -166,7 +200,10 @@ final class ClusterFolder implements AutoCloseable {
                     sweep(lockFile);
                 }
             }
+        } catch (NoSuchFileException noneWasEverMade) {
+            return;
         }
+        deleteIfEmpty(base());
     }
 
     private static void sweep(Path lockFile) throws IOException, InterruptedException {

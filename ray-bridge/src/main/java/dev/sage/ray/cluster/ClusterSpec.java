@@ -107,6 +107,8 @@ public record ClusterSpec(RayInstallation installation, int cpus, List<Integer> 
     Map<String, String> environment(Path token, Path javaHome, String searchPath) {
         Map<String, String> environment = new LinkedHashMap<>(driverEnvironment(token));
         environment.put("PATH", javaHome.resolve("bin") + ":" + searchPath);
+        // What actors leave in it when they are killed is gone with the cluster.
+        environment.put("TMPDIR", ClusterFolder.temporary(token).toString());
         environment.put("RAY_USAGE_STATS_ENABLED", "0");
         // Without it Ray takes the machine's address for 127.0.0.1, and listens on every interface.
         environment.put("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0");

@@ -119,9 +119,11 @@ final class OwnCluster implements RayCluster {
 
             @Override
             public void failed(Throwable cause) {
+                String message = String.valueOf(cause.getMessage());
                 lost.complete(new SageException(
                         "ray.lost",
-                        "The Ray cluster of our own at " + address + " is lost. " + cause.getMessage(),
+                        "The Ray cluster of our own at " + address + " is lost"
+                                + DeadPart.in(message).map(part -> ": " + part).orElse(". " + message),
                         cause));
             }
         });

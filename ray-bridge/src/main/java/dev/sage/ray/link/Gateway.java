@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running Ray gateway: a child process that is in a Ray cluster. All methods but {@link #start} and {@link #close} return
@@ -38,6 +39,7 @@ public final class Gateway implements AutoCloseable {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final BiConsumer<String, String> onDeath;
     private volatile boolean closing;
+    private volatile @Nullable String clusterLost;
 
     private Gateway(
             GatewayOptions options,
@@ -63,9 +65,24 @@ public final class Gateway implements AutoCloseable {
      *     ray.timeout} when it did not in time; no process is left then
      */
     public static Gateway start(GatewayOptions options, Clock clock, BiConsumer<String, String> onDeath) {
+        return start(options, clock, onDeath, new CompletableFuture<>());
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param clusterLost completed with the reason when the cluster is no more; the gateway is ended then, at any time, as by
+     *     itself it would wait for the cluster for a minute
+     */
+    public static Gateway start(
+            GatewayOptions options,
+            Clock clock,
+            BiConsumer<String, String> onDeath,
+            CompletionStage<String> clusterLost) {
         Instant end = clock.instant().plus(options.startTimeout());
         GatewayStart start = GatewayStart.begin(options);
         Gateway gateway = new Gateway(options, clock, onDeath, start.process(), start.socket());
+        clusterLost.thenAccept(gateway::abandon);
         Thread reader = new Thread(
                 gateway::follow, "sage-ray-gateway-" + start.process().process().pid());
         reader.setDaemon(true);
@@ -95,18 +112,31 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private void abandon(String why) {
+        clusterLost = why;
+        process.process().destroyForcibly();
+    }
+
     private void follow() {
         String problem = socket.follow(this::receive);
-        String cause = closing
-                ? "The gateway of Ray was closed."
-                : "The gateway of the Ray cluster at " + options.address() + " is gone"
-                        + (problem.isEmpty() ? "" : " (" + problem + ")") + ": ";
         if (!closing && !problem.isEmpty()) {
             process.process().destroyForcibly();
         }
-        String told = closing ? cause : cause + process.lastWords();
-        waiting.fail(new RayCallException(Kind.GATEWAY_LOST, told));
+        String told = cause(problem);
+        // First, for whoever hears of a request that failed turns to another gateway if this one has ended.
         ended.complete(told);
+        waiting.fail(new RayCallException(Kind.GATEWAY_LOST, told));
+    }
+
+    private String cause(String problem) {
+        String lost = clusterLost;
+        if (lost != null) {
+            return lost;
+        }
+        return closing
+                ? "The gateway of Ray was closed."
+                : "The gateway of the Ray cluster at " + options.address() + " is gone"
+                        + (problem.isEmpty() ? "" : " (" + problem + ")") + ": " + process.lastWords();
     }
 
     private void receive(Frame frame) {

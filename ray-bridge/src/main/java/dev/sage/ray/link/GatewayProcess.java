@@ -21,6 +21,9 @@ final class GatewayProcess {
     private static final Logger log = LoggerFactory.getLogger(GatewayProcess.class);
     private static final int LAST_LINES = 20;
     private static final int LINE_CHARACTERS = 500;
+    /** What is above is the number of the signal that ended it; then it had no time for last words. */
+    private static final int SIGNALLED = 128;
+
     private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
 
     private final Process process;
@@ -89,6 +92,9 @@ final class GatewayProcess {
             reader.join(TimeUnit.SECONDS.toMillis(1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (ended && process.exitValue() > SIGNALLED) {
+            return "exit code " + process.exitValue() + ", killed by signal " + (process.exitValue() - SIGNALLED);
         }
         synchronized (lines) {
             return (ended ? "exit code " + process.exitValue() : "it has not exited")

@@ -10,6 +10,7 @@ import dev.sage.ray.wire.ActorSpec;
 import dev.sage.ray.wire.Envelope;
 import dev.sage.ray.wire.JavaObjects;
 import dev.sage.ray.wire.Message.CleanUp;
+import dev.sage.ray.wire.Message.Cleaning;
 import dev.sage.ray.wire.Reply;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,9 @@ class GatewayTest {
             class Plain:
                 def hello(self):
                     return "hello"
+            class Hung:
+                def cleanup(self):
+                    time.sleep(600)
             class Broken:
                 def __init__(self):
                     raise RuntimeError("no model")
@@ -118,11 +122,21 @@ class GatewayTest {
         assertThat(names()).containsExactly("job_a_1_p");
 
         CleanUp result = get(gateway.cleanUpAndKill("job_a_1_p", Duration.ofSeconds(20)));
-        assertThat(result.cleanedUp()).isTrue();
+        assertThat(result.cleaning()).isEqualTo(Cleaning.DONE);
         assertThat(result.killed()).isTrue();
         assertThat(marker).exists();
         assertThat(names()).isEmpty();
         assertThat(deaths).isEmpty();
+    }
+
+    @Test
+    void theNativeLibraryThatRayUnpacksIsNotLeftBehind() throws Exception {
+        List<String> maps = Files.readAllLines(Path.of("/proc/" + gateway.pid() + "/maps"));
+
+        assertThat(maps)
+                .filteredOn(line -> line.contains("libcore_worker_library_java"))
+                .isNotEmpty()
+                .allMatch(line -> line.endsWith("(deleted)"));
     }
 
     @Test
@@ -207,15 +221,26 @@ class GatewayTest {
     }
 
     @Test
-    void aHungActorIsKilledAndItsCleanUpIsReportedAsFailed() throws Exception {
+    void anActorThatIsBusyWithACallIsKilledAndToldToHaveNotBeenCleanedUp() throws Exception {
         make(python("job_a_1_p", "Scorer"));
         gateway.call("job_a_1_p", "sleep", Envelope.write(List.of(1000)), LONG);
 
         CleanUp result = get(gateway.cleanUpAndKill("job_a_1_p", Duration.ofSeconds(5)));
 
-        assertThat(result.cleanedUp()).isFalse();
+        assertThat(result.cleaning()).isEqualTo(Cleaning.NOT_RUN);
         assertThat(result.killed()).isTrue();
-        assertThat(result.problem()).startsWith("its cleanup did not end within");
+        assertThat(result.problem()).isEqualTo("cleanup not run, as it was busy with a call");
+    }
+
+    @Test
+    void aCleanUpThatHangsHasFailedAndItsActorIsKilledNevertheless() throws Exception {
+        make(python("job_a_1_p", "Hung"));
+
+        CleanUp result = get(gateway.cleanUpAndKill("job_a_1_p", Duration.ofSeconds(3)));
+
+        assertThat(result.cleaning()).isEqualTo(Cleaning.FAILED);
+        assertThat(result.killed()).isTrue();
+        assertThat(result.problem()).startsWith("cleanup did not end within");
     }
 
     @Test

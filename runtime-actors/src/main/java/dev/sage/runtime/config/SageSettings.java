@@ -214,13 +214,11 @@ public record SageSettings(
     }
 
     private static RaySettings ray(Checked sage, List<ShutdownPhase> phases) {
-        Duration cleanUpWithin = shorter(
-                sage.duration("ray.cleanup-within"),
-                ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.RELEASE_RAY_ACTORS)
-                        .dividedBy(2));
+        Duration releaseWithin = ShutdownPhase.timeoutOf(phases, ShutdownPhase.Step.RELEASE_RAY_ACTORS);
         return new RaySettings(
                 sage.duration("job.start-timeout"),
-                cleanUpWithin,
+                shorter(sage.duration("ray.cleanup-within"), releaseWithin.dividedBy(2)),
+                releaseWithin,
                 sage.duration("ray.batch-within"),
                 sage.integer("ray.batch-records", 1, 1 << 20),
                 sage.integer("ray.calls-per-actor", 1, 1_024));

@@ -24,19 +24,28 @@ public interface RayActor {
     CompletionStage<Throwable> death();
 
     /**
-     * Calls its {@code cleanup}, if its class has one, then kills it whatever came of that; once, whoever calls for it. Never
-     * fails.
+     * Calls its {@code cleanup}, if its class has one, then kills it whatever came of that; once, whoever calls for it. Only
+     * while it is not seen to be gone, a later call looks for it again. Never fails.
      *
      * @param within both together
      */
     CompletionStage<Ended> cleanUpAndKill(Duration within);
 
+    /** What became of an actor's own {@code cleanup}. */
+    enum Cleaning {
+        /** It returned, or there is none. */
+        DONE,
+        /** It raised something, or did not return in time. */
+        FAILED,
+        /** It was not called, or the actor died meanwhile; with the actor all is gone that is known to Sage. */
+        NOT_RUN
+    }
+
     /**
      * What became of an actor.
      *
-     * @param cleanedUp whether its cleanup returned, or it has none
      * @param killed whether it was seen to be gone
-     * @param reason why one of them is not so; else empty
+     * @param reason why it was not cleaned up or is not gone, for people; else empty
      */
-    record Ended(boolean cleanedUp, boolean killed, Duration cleanupTook, Duration killTook, String reason) {}
+    record Ended(Cleaning cleaning, boolean killed, Duration cleanupTook, Duration killTook, String reason) {}
 }

@@ -10,6 +10,7 @@ import dev.sage.api.graph.Operator;
 import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.ledger.Resource;
+import dev.sage.runtime.dataplane.BlockingCall;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dataplane.RemotePool;
 import dev.sage.runtime.resource.ActorEnder;
@@ -193,12 +194,19 @@ public final class RayActors implements AutoCloseable {
         }
     }
 
+    /** What is left of the phase is for seeing, by a new gateway, that it is gone where its own died meanwhile. */
+    private Duration longest() {
+        Duration within = settings.cleanUpWithin().plus(GRACE);
+        Duration ofPhase = settings.releaseWithin().minus(GRACE);
+        return within.compareTo(ofPhase) > 0 ? within : ofPhase;
+    }
+
     private List<CleanupReport.Line> end(List<HeldActor> actors) throws InterruptedException {
         if (actors.isEmpty()) {
             return List.of();
         }
         Duration within = settings.cleanUpWithin();
-        long deadlineNs = System.nanoTime() + within.plus(GRACE).toNanos();
+        long deadlineNs = System.nanoTime() + longest().toNanos();
         Map<HeldActor, CompletableFuture<RayActor.Ended>> ending = new LinkedHashMap<>();
         for (HeldActor one : actors) {
             one.released();
@@ -206,7 +214,7 @@ public final class RayActors implements AutoCloseable {
                     .ifPresent(actor ->
                             ending.put(one, actor.cleanUpAndKill(within).toCompletableFuture()));
         }
-        Map<String, String> notReaped = reap(actors, within);
+        Map<String, String> notReaped = reap(actors, within, deadlineNs);
         List<CleanupReport.Line> lines = new ArrayList<>();
         for (HeldActor one : actors) {
             CompletableFuture<RayActor.Ended> end = ending.get(one);
@@ -216,7 +224,8 @@ public final class RayActors implements AutoCloseable {
     }
 
     /** Those that are not known to have been made are killed by their names. */
-    private Map<String, String> reap(List<HeldActor> actors, Duration within) throws InterruptedException {
+    private Map<String, String> reap(List<HeldActor> actors, Duration within, long deadlineNs)
+            throws InterruptedException {
         Set<String> names = actors.stream()
                 .filter(one -> one.actor().isEmpty())
                 .map(one -> ((Resource.RayActor) one.entry.resource()).name())
@@ -224,11 +233,23 @@ public final class RayActors implements AutoCloseable {
         if (names.isEmpty()) {
             return Map.of();
         }
+        BlockingCall<Map<String, String>> asking =
+                threads.submit(() -> way.bridge().reap(names, within));
         try {
-            return way.bridge().reap(names, within);
-        } catch (SageException unreachable) {
-            return names.stream().collect(Collectors.toMap(name -> name, name -> unreachable.getMessage()));
+            return asking.result()
+                    .toCompletableFuture()
+                    .get(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            asking.interrupt();
+            return all(names, "Ray did not say in time whether it is there");
+        } catch (ExecutionException unreachable) {
+            Throwable cause = unreachable.getCause();
+            return all(names, String.valueOf(cause == null ? unreachable : cause.getMessage()));
         }
+    }
+
+    private static Map<String, String> all(Set<String> names, String why) {
+        return names.stream().collect(Collectors.toMap(name -> name, name -> why));
     }
 
     private static RayActor.Ended await(CompletableFuture<RayActor.Ended> end, Duration within, long deadlineNs)
@@ -236,9 +257,11 @@ public final class RayActors implements AutoCloseable {
         try {
             return end.get(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            return new RayActor.Ended(false, false, within, Duration.ZERO, "it was not ended within " + within);
+            return new RayActor.Ended(
+                    RayActor.Cleaning.NOT_RUN, false, within, Duration.ZERO, "it was not ended within " + within);
         } catch (ExecutionException broken) {
-            return new RayActor.Ended(false, false, Duration.ZERO, Duration.ZERO, String.valueOf(broken.getCause()));
+            return new RayActor.Ended(
+                    RayActor.Cleaning.NOT_RUN, false, Duration.ZERO, Duration.ZERO, String.valueOf(broken.getCause()));
         }
     }
 
@@ -258,13 +281,17 @@ public final class RayActors implements AutoCloseable {
         }
         released(one);
         String killed = "killed in " + end.killTook().toMillis() + " ms";
-        if (end.cleanedUp()) {
-            return line(
-                    one, Outcome.RELEASED, "cleanup ok in " + end.cleanupTook().toMillis() + " ms, " + killed, took);
-        }
-        return one.died()
-                ? line(one, Outcome.RELEASED, "cleanup not run, as it had died", took)
-                : line(one, Outcome.FAILED, "cleanup: " + end.reason() + "; " + killed, took);
+        return switch (end.cleaning()) {
+            case DONE ->
+                line(one, Outcome.RELEASED, "cleanup ok in " + end.cleanupTook().toMillis() + " ms, " + killed, took);
+            case FAILED -> line(one, Outcome.FAILED, end.reason() + "; " + killed, took);
+            case NOT_RUN ->
+                line(
+                        one,
+                        Outcome.RELEASED,
+                        one.died() ? "cleanup not run, as it had died" : end.reason() + "; " + killed,
+                        took);
+        };
     }
 
     private void released(HeldActor one) {

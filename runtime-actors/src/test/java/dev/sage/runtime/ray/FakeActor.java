@@ -31,6 +31,7 @@ final class FakeActor implements RayActor {
     private final AtomicReference<@Nullable CompletableFuture<Ended>> ending = new AtomicReference<>();
     private final List<Integer> batches = new ArrayList<>();
     private volatile @Nullable Object object;
+    private volatile boolean unseenOnce;
 
     FakeActor(String name, int concurrency, boolean lasting, Consumer<String> gone) {
         this.name = name;
@@ -65,6 +66,11 @@ final class FakeActor implements RayActor {
         killed.complete(cause);
         death.complete(cause);
         threads.shutdownNow();
+    }
+
+    /** The next who ends it does not see it gone, as when its gateway has died. */
+    void unseenOnce() {
+        unseenOnce = true;
     }
 
     void kill() {
@@ -144,6 +150,11 @@ final class FakeActor implements RayActor {
 
     @Override
     public CompletionStage<Ended> cleanUpAndKill(Duration within) {
+        if (unseenOnce) {
+            unseenOnce = false;
+            return CompletableFuture.completedFuture(
+                    new Ended(Cleaning.NOT_RUN, false, Duration.ZERO, Duration.ZERO, "nobody could be asked"));
+        }
         CompletableFuture<Ended> mine = new CompletableFuture<>();
         CompletableFuture<Ended> first = ending.compareAndExchange(null, mine);
         if (first != null) {
@@ -155,11 +166,11 @@ final class FakeActor implements RayActor {
             kill();
             boolean none = thrown instanceof ServiceException;
             mine.complete(new Ended(
-                    thrown == null || none,
+                    thrown == null || none ? Cleaning.DONE : death.isDone() ? Cleaning.NOT_RUN : Cleaning.FAILED,
                     true,
                     Duration.ofMillis(1),
                     Duration.ofMillis(2),
-                    thrown == null || none ? "" : thrown.toString()));
+                    thrown == null || none ? "" : "cleanup failed: " + thrown));
         });
         return mine;
     }

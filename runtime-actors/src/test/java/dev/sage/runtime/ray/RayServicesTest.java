@@ -184,7 +184,7 @@ class RayServicesTest {
         JobResult result = job.result().toCompletableFuture().join();
         assertThat(lines(result)).hasSize(6).allSatisfy(line -> {
             assertThat(line.outcome()).isEqualTo(CleanupReport.Outcome.FAILED);
-            assertThat(line.reason()).contains("cleanup:").contains("killed in 2 ms");
+            assertThat(line.reason()).contains("cleanup failed:").contains("killed in 2 ms");
         });
         assertThat(FakeRay.names()).isEmpty();
     }
@@ -219,6 +219,25 @@ class RayServicesTest {
         assertThat(lines(job.result().toCompletableFuture().join()))
                 .extracting(CleanupReport.Line::name)
                 .containsExactly("embed", "embed~2");
+    }
+
+    @Test
+    void aReplacedActorThatWasNotSeenToBeGoneIsLookedForAgainAtTheEndOfItsJob() throws Exception {
+        var embed = env.service("embed", EMBEDDER.maxRestarts(1));
+        JobHandle job = env.submit();
+        job.awaitIdle();
+        String name = "job_" + job.id() + "_1_embed";
+        FakeRay.actor(name).unseenOnce();
+        FakeRay.actor(name).die();
+        assertThat(embed.call("length", "abcd")).isEqualTo(4L);
+        job.stop();
+        JobResult result = job.awaitClean();
+        assertThat(result.clean()).isTrue();
+        assertThat(lines(result))
+                .extracting(CleanupReport.Line::name, CleanupReport.Line::reason)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.groups.Tuple.tuple("embed", "cleanup not run, as it had died"),
+                        org.assertj.core.groups.Tuple.tuple("embed~2", "cleanup ok in 1 ms, killed in 2 ms"));
     }
 
     @Test

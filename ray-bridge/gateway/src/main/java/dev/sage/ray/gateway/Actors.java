@@ -5,6 +5,7 @@ import dev.sage.ray.wire.EnvelopeException;
 import dev.sage.ray.wire.Failure.Kind;
 import dev.sage.ray.wire.Message;
 import dev.sage.ray.wire.Message.CleanUp;
+import dev.sage.ray.wire.Message.Cleaning;
 import dev.sage.ray.wire.Message.ReapedActor;
 import dev.sage.ray.wire.Reply;
 import io.ray.api.BaseActorHandle;
@@ -122,31 +123,43 @@ final class Actors {
         Live known = live.get(name);
         RemoteActor actor = known == null ? lookedUp(name).map(RemoteActor::of).orElse(null) : known.actor();
         forget(name);
-        String problem = actor == null
-                ? "its cleanup was not run: there is no such actor"
-                : cleanUp(actor, timeout.multipliedBy(4).dividedBy(5));
-        long cleaned = System.nanoTime();
-        String survival = actor == null ? "" : Killing.killed(actor, timeout.minus(Duration.ofNanos(cleaned - begun)));
+        Cleaned cleaned = actor == null
+                ? new Cleaned(Cleaning.NOT_RUN, "cleanup not run, as it had died")
+                : cleanUp(
+                        actor,
+                        known == null ? null : known.lane(),
+                        timeout.multipliedBy(4).dividedBy(5));
+        long since = System.nanoTime();
+        String survival = actor == null ? "" : Killing.killed(actor, timeout.minus(Duration.ofNanos(since - begun)));
         return new CleanUp(
-                problem.isEmpty(),
+                cleaned.cleaning(),
                 survival.isEmpty(),
-                Duration.ofNanos(cleaned - begun).toMillis(),
-                Duration.ofNanos(System.nanoTime() - cleaned).toMillis(),
-                problem.isEmpty() || survival.isEmpty() ? problem + survival : problem + "; " + survival);
+                Duration.ofNanos(since - begun).toMillis(),
+                Duration.ofNanos(System.nanoTime() - since).toMillis(),
+                cleaned.problem().isEmpty() || survival.isEmpty()
+                        ? cleaned.problem() + survival
+                        : cleaned.problem() + "; " + survival);
     }
 
-    private static String cleanUp(RemoteActor actor, Duration timeout) {
+    private record Cleaned(Cleaning cleaning, String problem) {}
+
+    private static Cleaned cleanUp(RemoteActor actor, @Nullable Lane calls, Duration timeout) {
         try {
             requireValue(get(actor.cleanup(), timeout));
-            return "";
+            return new Cleaned(Cleaning.DONE, "");
         } catch (RayTimeoutException late) {
-            return "its cleanup did not end within " + timeout;
+            // It begins its cleanup when a call ends, as any other call.
+            return calls != null && calls.isFull()
+                    ? new Cleaned(Cleaning.NOT_RUN, "cleanup not run, as it was busy with a call")
+                    : new Cleaned(Cleaning.FAILED, "cleanup did not end within " + timeout);
         } catch (RayActorException dead) {
-            return "its cleanup was not run: the actor had died";
+            return new Cleaned(Cleaning.NOT_RUN, "cleanup not completed, as it died");
         } catch (ActorFailure e) {
-            return "its cleanup failed: " + e.failure().describe();
+            return new Cleaned(Cleaning.FAILED, "cleanup failed: " + e.failure().describe());
         } catch (RuntimeException e) {
-            return "its cleanup could not be asked for: " + RayErrors.failure(e).describe();
+            return new Cleaned(
+                    Cleaning.FAILED,
+                    "cleanup could not be asked for: " + RayErrors.failure(e).describe());
         }
     }
 

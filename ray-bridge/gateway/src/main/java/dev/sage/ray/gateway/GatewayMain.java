@@ -30,6 +30,7 @@ public final class GatewayMain {
         // First of all, so that an end of Sage while the cluster is being joined is noticed.
         Thread reader = new Thread(() -> follow(socket, maxFrameBytes, requests), "sage-gateway-reader");
         reader.start();
+        NativeLibrary.load();
         Ray.init();
         outlet.send(0, new Message.Ready(Ray.getRuntimeContext().getNamespace()));
         reader.join();

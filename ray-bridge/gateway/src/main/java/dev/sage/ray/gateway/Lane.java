@@ -41,6 +41,11 @@ final class Lane {
         threads.execute(this::collect);
     }
 
+    /** Whether the actor has as many calls without an answer as it runs at once. */
+    synchronized boolean isFull() {
+        return collecting == collectors;
+    }
+
     private void collect() {
         for (Pending next = next(); next != null; next = next()) {
             next.receiver().accept(answer(next.answer()));

@@ -60,15 +60,26 @@ public sealed interface Message {
     record Died(String actor, String reason) implements Answer {}
 
     /**
+     * What became of an actor's own {@code cleanup}.
+     */
+    enum Cleaning {
+        /** It ended well, or there is none. */
+        DONE,
+        /** It raised something, or did not end in time. */
+        FAILED,
+        /** It was not called, or the actor died meanwhile. */
+        NOT_RUN
+    }
+
+    /**
      * What became of an actor that was to be cleaned up and killed.
      *
-     * @param cleanedUp whether the actor's own {@code cleanup} ended well, or it has none
      * @param killed whether Ray has confirmed the death
      * @param cleanUpMillis that the clean-up took
      * @param killMillis that killing took after that
      * @param problem what went wrong; empty when nothing did
      */
-    record CleanUp(boolean cleanedUp, boolean killed, long cleanUpMillis, long killMillis, String problem) {}
+    record CleanUp(Cleaning cleaning, boolean killed, long cleanUpMillis, long killMillis, String problem) {}
 
     /**
      * An actor that is not dead.

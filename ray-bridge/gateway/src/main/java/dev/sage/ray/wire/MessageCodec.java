@@ -9,6 +9,7 @@ import dev.sage.ray.wire.Message.Call;
 import dev.sage.ray.wire.Message.CleanUp;
 import dev.sage.ray.wire.Message.CleanUpAndKill;
 import dev.sage.ray.wire.Message.Cleaned;
+import dev.sage.ray.wire.Message.Cleaning;
 import dev.sage.ray.wire.Message.Create;
 import dev.sage.ray.wire.Message.Died;
 import dev.sage.ray.wire.Message.Done;
@@ -64,7 +65,7 @@ final class MessageCodec {
             out.writeLong(ask.timeoutMillis());
         } else if (message instanceof Cleaned cleaned) {
             out.writeByte(6);
-            out.writeBoolean(cleaned.result().cleanedUp());
+            text(cleaned.result().cleaning().name(), out);
             out.writeBoolean(cleaned.result().killed());
             out.writeLong(cleaned.result().cleanUpMillis());
             out.writeLong(cleaned.result().killMillis());
@@ -118,7 +119,8 @@ final class MessageCodec {
             }
             case 5 -> new CleanUpAndKill(text(in), in.readLong());
             case 6 ->
-                new Cleaned(new CleanUp(in.readBoolean(), in.readBoolean(), in.readLong(), in.readLong(), text(in)));
+                new Cleaned(new CleanUp(
+                        Cleaning.valueOf(text(in)), in.readBoolean(), in.readLong(), in.readLong(), text(in)));
             case 7 -> new ListActors();
             case 8 -> new Actors(list(in, () -> new ActorState(text(in), text(in), in.readLong())));
             case 9 -> {

@@ -14,6 +14,7 @@ import os
 import shutil
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -113,6 +114,28 @@ def _connected(lifeline):
         return held
     except OSError:
         return None
+
+
+# Reads until the writer is dead, in a process that nobody takes for a child, then removes.
+REMOVER = """exec 3<&0; (trap '' HUP INT TERM; read end <&3; rm -rf -- "$0") &"""
+
+
+def _removed_at_death(folder):
+    """Also after a kill: answers what is to be kept open until then."""
+    reading, writing = os.pipe()
+    try:
+        subprocess.run(
+            ["/bin/sh", "-c", REMOVER, folder],
+            stdin=reading,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+            check=False,
+        )
+    finally:
+        os.close(reading)
+    return writing
 
 
 class SageActor:
@@ -241,6 +264,7 @@ class SageActor:
     def _write(self, files):
         self._folder = tempfile.mkdtemp(prefix="sage-actor-")
         atexit.register(self._remove_files)
+        self._alive = _removed_at_death(self._folder)
         for file in files:
             path = os.path.abspath(os.path.join(self._folder, file["name"]))
             if not path.startswith(self._folder + os.sep):

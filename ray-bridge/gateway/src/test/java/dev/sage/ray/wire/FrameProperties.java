@@ -36,7 +36,7 @@ class FrameProperties {
                 text.flatMap(name -> bytes.map(body -> new Message.Call(name, body))),
                 text.flatMap(name -> large.map(body -> new Message.Call(name, body))),
                 text.map(name -> new Message.CleanUpAndKill(name, 5_000)),
-                text.map(name -> new Message.Cleaned(new Message.CleanUp(true, false, 1, 2, name))),
+                text.map(name -> new Message.Cleaned(new Message.CleanUp(Message.Cleaning.NOT_RUN, false, 1, 2, name))),
                 text.map(name -> new Message.Attach(name, 3)),
                 text.map(name -> new Message.Died(name, "gone")),
                 text.map(Message.Ready::new),
