@@ -76,12 +76,15 @@ class LastingActorsTest {
 
     @AfterAll
     static void down() throws Exception {
-        env.close();
-        assertThat(names(ours)).isEmpty();
-        ours.close();
-        cluster.close();
-        host.close();
-        new UserCluster().down(settings());
+        try {
+            env.close();
+            assertThat(names(ours)).isEmpty();
+        } finally {
+            ours.close();
+            cluster.close();
+            host.close();
+            new UserCluster().down(settings());
+        }
     }
 
     private static Map<String, Object> settings() {
