@@ -172,7 +172,7 @@ final class Bridge implements RayBridge {
     @Override
     public RayActor create(ActorSpec spec) throws InterruptedException {
         Connection in = connected();
-        RemoteActor actor = new RemoteActor(spec, in, this);
+        RemoteActor actor = new RemoteActor(spec, in, this, limits.batchBytes());
         actors.put(spec.name(), actor);
         try {
             get(in.gateway().create(WireSpecs.of(spec), spec.within()), spec.within());

@@ -39,15 +39,17 @@ final class RemoteActor implements RayActor {
     private final ActorSpec spec;
     private final RayPlace place;
     private final Bridge bridge;
+    private final int maxBatchBytes;
     private final boolean python;
     private final CompletableFuture<Throwable> death = new CompletableFuture<>();
     private final AtomicReference<@Nullable CompletableFuture<Ended>> ending = new AtomicReference<>();
     private volatile CompletableFuture<Gateway> way;
 
-    RemoteActor(ActorSpec spec, Connection in, Bridge bridge) {
+    RemoteActor(ActorSpec spec, Connection in, Bridge bridge, int maxBatchBytes) {
         this.spec = spec;
         this.place = in.place();
         this.bridge = bridge;
+        this.maxBatchBytes = maxBatchBytes;
         this.python = spec.code() instanceof RayCode.Python;
         this.way = CompletableFuture.completedFuture(in.gateway());
         follow(in.gateway());
@@ -123,17 +125,32 @@ final class RemoteActor implements RayActor {
     @Override
     public CompletionStage<List<RayBatch.Outcome>> call(RayBatch batch) {
         ClassLoader classes = loader(batch.answer());
+        return answered(sent(batch, batch.arguments(), classes), classes);
+    }
+
+    /** In one message, or, when that has too many bytes, each half when the one before it was answered. */
+    private CompletionStage<List<RayBatch.Outcome>> sent(
+            RayBatch batch, List<List<@Nullable Object>> arguments, ClassLoader classes) {
         byte[] payload;
         try {
-            payload = batchOf(batch.arguments());
+            payload = batchOf(arguments, arguments.size() == 1 ? Integer.MAX_VALUE : maxBatchBytes);
         } catch (EnvelopeException unsent) {
-            return CompletableFuture.failedFuture(failure(Failure.of(Failure.Kind.VALUE, message(unsent)), classes));
+            return CompletableFuture.failedFuture(unsent);
         }
-        return answered(
-                way.thenCompose(gateway ->
-                                gateway.callBatch(spec.name(), batch.method(), payload, true, batch.within()))
-                        .thenApply(reply -> outcomes(reply, batch, classes)),
-                classes);
+        if (payload != null) {
+            byte[] whole = payload;
+            return way.thenCompose(gateway ->
+                            gateway.callBatch(spec.name(), batch.method(), whole, true, batch.within()))
+                    .thenApply(reply -> outcomes(reply, batch, classes));
+        }
+        int half = arguments.size() / 2;
+        List<List<@Nullable Object>> rest = arguments.subList(half, arguments.size());
+        return sent(batch, arguments.subList(0, half), classes)
+                .thenCompose(first -> sent(batch, rest, classes).thenApply(second -> {
+                    List<RayBatch.Outcome> all = new ArrayList<>(first);
+                    all.addAll(second);
+                    return all;
+                }));
     }
 
     private <T> CompletionStage<T> answered(CompletionStage<T> answer, ClassLoader classes) {
@@ -174,10 +191,10 @@ final class RemoteActor implements RayActor {
         return python ? Envelope.write(arguments) : JavaObjects.write(arguments.toArray());
     }
 
-    private byte[] batchOf(List<List<@Nullable Object>> arguments) {
+    private byte @Nullable [] batchOf(List<List<@Nullable Object>> arguments, int maxBytes) {
         return python
-                ? Envelope.write(arguments)
-                : JavaObjects.write(arguments.stream().map(List::toArray).toArray());
+                ? Envelope.write(arguments, maxBytes)
+                : JavaObjects.write(arguments.stream().map(List::toArray).toArray(), maxBytes);
     }
 
     private @Nullable Object value(byte[] payload, Type type, ClassLoader classes) {

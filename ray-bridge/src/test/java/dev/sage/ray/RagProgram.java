@@ -36,6 +36,9 @@ final class RagProgram {
                 def score(self, n):
                     return n * 10
 
+                def same(self, value):
+                    return value
+
                 def add(self, key, n):
                     self.kept[key] = self.kept.get(key, 0) + n
                     return []

@@ -25,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -128,6 +130,45 @@ class RayJobsTest {
         assertThat((byte[]) index.same(new byte[1 << 20])).hasSize(1 << 20);
         job.stop();
         assertThat(job.awaitClean().clean()).isTrue();
+    }
+
+    @Test
+    void largeValuesCrossAsArgumentsAndAsRecordsInBothDirections() throws Exception {
+        Index index = env.service(
+                        "index", RayService.python(python.toString(), "Index").args(List.of()))
+                .as(Index.class);
+        byte[] large = new byte[64 << 20];
+        new Random(1).nextBytes(large);
+        Result seen = new Result();
+        // Together more than one frame may have; each by itself more than a call of a batch should have.
+        env.fromRange(0, 12)
+                .map(n -> Arrays.copyOf(large, n == 5 ? large.length : (10 << 20) + n.intValue()))
+                .on(RayPool.python(python.toString(), "Scorer"))
+                .map("same", byte[].class)
+                .sink(seen::add);
+        JobHandle job = env.submit();
+        job.awaitIdle();
+        assertThat(Arrays.equals((byte[]) index.same(large), large)).isTrue();
+        assertThat(seen.lengths())
+                .isEqualTo(LongStream.range(0, 12)
+                        .map(n -> n == 5 ? large.length : (10 << 20) + n)
+                        .boxed()
+                        .toList());
+        job.stop();
+        assertThat(job.awaitClean().clean()).isTrue();
+    }
+
+    /** How long the values were; they themselves would be too much. */
+    private static final class Result {
+        private final List<Long> lengths = new ArrayList<>();
+
+        synchronized void add(byte[] value) {
+            lengths.add((long) value.length);
+        }
+
+        synchronized List<Long> lengths() {
+            return List.copyOf(lengths);
+        }
     }
 
     @Test

@@ -15,12 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ public final class Gateway implements AutoCloseable {
         this.clock = clock;
         this.process = process;
         this.socket = socket;
-        this.waiting = new Waiting(options.maxWaitingRequests());
+        this.waiting = new Waiting(options.maxWaitingRequests(), socket::wakeUp);
     }
 
     /**
@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void follow() {
-        String problem = socket.follow(this::receive);
+        String problem = socket.follow(this::receive, waiting::expire);
         if (!closing && !problem.isEmpty()) {
             process.process().destroyForcibly();
         }
@@ -205,29 +205,10 @@ public final class Gateway implements AutoCloseable {
             String actor, Invocation.Kind kind, String method, byte[] payload, Duration deadline) {
         byte[] body =
                 new Invocation(kind, method, clock.instant().plus(deadline).toEpochMilli(), payload).written();
-        return asked(new Message.Call(actor, body))
-                .thenApply(answer -> read(((Message.Done) answer).reply()))
-                .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((reply, thrown) -> {
-                    if (thrown == null) {
-                        return reply;
-                    }
-                    throw timedOut(thrown)
-                            ? new RayCallException(
-                                    Kind.TIMEOUT,
-                                    method + "(…) of Ray actor " + actor + " did not answer within " + deadline + ".")
-                            : known(thrown);
-                });
-    }
-
-    private static boolean timedOut(Throwable thrown) {
-        return thrown instanceof TimeoutException || thrown.getCause() instanceof TimeoutException;
-    }
-
-    private static RuntimeException known(Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        return cause instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(cause);
+        Supplier<RayCallException> late = () -> new RayCallException(
+                Kind.TIMEOUT, method + "(…) of Ray actor " + actor + " did not answer within " + deadline + ".");
+        return asked(new Message.Call(actor, body), () -> waiting.add(deadline, late))
+                .thenApply(answer -> read(((Message.Done) answer).reply()));
     }
 
     private static Reply read(byte[] bytes) {
@@ -278,9 +259,13 @@ public final class Gateway implements AutoCloseable {
     }
 
     private CompletableFuture<Message.Answer> asked(Message.Request request) {
+        return asked(request, waiting::add);
+    }
+
+    private CompletableFuture<Message.Answer> asked(Message.Request request, Supplier<Waiting.Entry> added) {
         Waiting.Entry entry;
         try {
-            entry = waiting.add();
+            entry = added.get();
         } catch (RayCallException refused) {
             return CompletableFuture.failedFuture(refused);
         }

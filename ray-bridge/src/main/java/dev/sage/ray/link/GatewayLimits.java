@@ -9,8 +9,9 @@ import dev.sage.runtime.config.Checked;
  * @param maxFrameBytes of a call or an answer
  * @param maxWaitingRequests that have no answer yet
  * @param maxWaitingBytes of requests that the gateway has not read yet
+ * @param batchBytes of one call with many records; what has more is sent in parts
  */
-public record GatewayLimits(int maxFrameBytes, int maxWaitingRequests, long maxWaitingBytes) {
+public record GatewayLimits(int maxFrameBytes, int maxWaitingRequests, long maxWaitingBytes, int batchBytes) {
     private static final int MIB = 1 << 20;
     /** The gateway has several of them in its 1 GiB of memory. */
     private static final int MOST_FRAME_BYTES = 256 * MIB;
@@ -28,6 +29,7 @@ public record GatewayLimits(int maxFrameBytes, int maxWaitingRequests, long maxW
         return new GatewayLimits(
                 frame,
                 gateway.integer("max-waiting-requests", 1, 1_000_000),
-                gateway.number("max-waiting-bytes", frame, MOST_WAITING_BYTES));
+                gateway.number("max-waiting-bytes", frame, MOST_WAITING_BYTES),
+                Math.min(frame, gateway.integer("batch-bytes", 1_024, MOST_FRAME_BYTES)));
     }
 }

@@ -55,7 +55,7 @@ public record GatewayOptions(
                 folder,
                 Map.of(),
                 List.of(),
-                List.of("-Xmx1g"),
+                List.of("-Xmx1g", "-XX:+ExitOnOutOfMemoryError"),
                 List.of(),
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(6),

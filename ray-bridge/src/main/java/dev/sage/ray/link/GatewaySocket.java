@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,11 +113,14 @@ final class GatewaySocket {
 
     /**
      * Reads until the end of the connection, from either side, and gives its reason when it is none of an end. Blocks.
+     *
+     * @param clock is asked, before each time that nothing is there, after how many milliseconds it wants to be asked again;
+     *     0 for never, or until {@link #wakeUp}
      */
-    String follow(Consumer<Frame> receiver) {
+    String follow(Consumer<Frame> receiver, LongSupplier clock) {
         try {
             while (true) {
-                selector.select();
+                selector.select(clock.getAsLong());
                 selector.selectedKeys().clear();
                 if (!channel.isOpen() || !frames.read(receiver)) {
                     return "";
@@ -132,6 +136,11 @@ final class GatewaySocket {
         } finally {
             close();
         }
+    }
+
+    /** Has who follows ask the clock. */
+    void wakeUp() {
+        selector.wakeup();
     }
 
     /** Wakes up who follows. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +73,46 @@ class PythonEnvelopeTest {
             assertThat(text()).as("as Python saw it, %s", ofTry).isEqualTo(said(value));
             byte[] own = next();
             assertThat(said(Envelope.read(own))).as("as Java saw it, %s", ofTry).isEqualTo(text());
+        }
+    }
+
+    @Test
+    void whatIsEmptyLargeDeepOrAtAnEdgeCrosses() throws Exception {
+        Object deep = List.of();
+        for (int depth = 1; depth < 500; depth++) {
+            deep = depth % 2 == 0 ? List.of(deep) : Map.of("in", deep);
+        }
+        List<Object> many = new ArrayList<>(Collections.nCopies(100_000, 1L));
+        many.add("");
+        Map<Object, Object> wide = new LinkedHashMap<>();
+        for (long key = 0; key < 70_000; key++) {
+            wide.put(key, key % 2 == 0);
+        }
+        BigInteger edge = BigInteger.TWO.pow(63);
+        List<Object> values = List.of(
+                List.of(),
+                Map.of(),
+                "",
+                new byte[0],
+                Double.POSITIVE_INFINITY,
+                Double.MAX_VALUE,
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                edge,
+                edge.negate().subtract(BigInteger.ONE),
+                BigInteger.TWO.pow(64),
+                BigInteger.TEN.pow(5_000),
+                "\uD83D\uDE00\0\uFFFF".repeat(100_000),
+                many,
+                wide,
+                deep);
+        for (Object value : values) {
+            send(Envelope.write(value));
+
+            assertThat(said(Envelope.read(next())).equals(said(value))).isTrue();
+            assertThat(text().equals(said(value))).isTrue();
+            next();
+            next();
         }
     }
 
@@ -137,8 +178,13 @@ class PythonEnvelopeTest {
             case 4 ->
                 random.nextBoolean()
                         ? random.nextGaussian()
-                        : List.of(Double.NaN, Double.NEGATIVE_INFINITY, -0.0, Double.MIN_VALUE)
-                                .get(random.nextInt(4));
+                        : List.of(
+                                        Double.NaN,
+                                        Double.NEGATIVE_INFINITY,
+                                        -0.0,
+                                        Double.MIN_VALUE,
+                                        Double.POSITIVE_INFINITY)
+                                .get(random.nextInt(5));
             case 5 ->
                 random.ints(random.nextInt(12), 0, 0x110000)
                         .filter(point -> point < 0xD800 || point > 0xDFFF)

@@ -8,6 +8,9 @@ sys.path.insert(0, sys.argv[1])
 import sage_actor  # noqa: E402
 
 FRAME = struct.Struct(">i")
+sys.setrecursionlimit(10_000)  # to say what is nested deep; the actor needs no more than it has
+if hasattr(sys, "set_int_max_str_digits"):
+    sys.set_int_max_str_digits(0)
 source, target = sys.stdin.buffer, sys.stdout.buffer
 
 

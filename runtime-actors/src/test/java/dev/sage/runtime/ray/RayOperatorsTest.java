@@ -185,6 +185,72 @@ class RayOperatorsTest {
     }
 
     @Test
+    void eachActorOfAPoolHasItsNumberOfBatchesUnderWayAndNoMore() throws Exception {
+        Scorer.permits = new Semaphore(0);
+        AtomicInteger sent = new AtomicInteger();
+        env.fromRange(0, 100_000)
+                .map(n -> {
+                    sent.incrementAndGet();
+                    return n;
+                })
+                .on(POOL.actors(3))
+                .map("score", Long.class)
+                .print();
+        JobHandle job = env.submit();
+        await().until(() -> FakeRay.names().size() == 3);
+        List<FakeActor> actors = FakeRay.names().stream().map(FakeRay::actor).toList();
+        await().untilAsserted(() -> assertThat(actors)
+                .allSatisfy(actor -> assertThat(actor.batches()).hasSize(2)));
+        // Of 21 records that are begun, six in each batch do not end it, so one or two batches end.
+        int before = sent.get();
+        Scorer.permits.release(19);
+        await().until(() -> Scorer.permits.availablePermits() == 0 && batches(actors) > 6);
+        await().during(Duration.ofMillis(200)).until(() -> batches(actors) <= 8);
+        assertThat(sent.get() - before).isLessThan(50);
+        job.cancel();
+        assertThat(job.awaitClean().state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    private static int batches(List<FakeActor> actors) {
+        return actors.stream().mapToInt(actor -> actor.batches().size()).sum();
+    }
+
+    @Test
+    void whatADeadActorHadIsNoMoreForTheOthersThanTheyMayHave() throws Exception {
+        Scorer.permits = new Semaphore(0);
+        env.fromRange(0, 100_000).on(POOL.actors(3)).map("score", Long.class).print();
+        JobHandle job = env.submit();
+        await().until(() -> FakeRay.names().size() == 3);
+        List<FakeActor> actors = FakeRay.names().stream().map(FakeRay::actor).toList();
+        await().until(() -> batches(actors) == 6);
+        FakeRay.gate = new CountDownLatch(1);
+        actors.get(0).die();
+        await().until(() -> FakeRay.names().size() == 3);
+        await().during(Duration.ofMillis(200)).until(() -> batches(actors) == 6);
+        FakeRay.gate.countDown();
+        job.cancel();
+        assertThat(job.awaitClean().state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
+    void aSlowReaderOfTheResultsHoldsTheCallsBack() throws Exception {
+        Semaphore reader = new Semaphore(0);
+        AtomicInteger read = new AtomicInteger();
+        env.fromRange(0, 100_000).on(POOL).map("score", Long.class).sink(n -> {
+            reader.acquire();
+            read.incrementAndGet();
+        });
+        JobHandle job = env.submit();
+        await().until(() -> FakeRay.names().size() == 1);
+        FakeActor actor = FakeRay.actor(FakeRay.names().iterator().next());
+        reader.release(20);
+        await().until(() -> read.get() == 20);
+        await().during(Duration.ofMillis(200)).until(() -> actor.batches().size() < 30);
+        job.cancel();
+        assertThat(job.awaitClean().state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
     void theActorsOfAKeyedProcessKeepWhatTheyLikeAndTellItAtTheEnd() throws Exception {
         var results = env.fromRange(0, 100)
                 .keyBy(n -> n % 10)
@@ -214,6 +280,33 @@ class RayOperatorsTest {
         job.awaitIdle();
         assertThat(results.list())
                 .isEqualTo(LongStream.range(0, 100).mapToObj(n -> n * 10).toList());
+        job.stop();
+    }
+
+    @Test
+    void resultsKeepTheirOrderWhileActorsDieAndAreReplaced() throws Exception {
+        Scorer.permits = new Semaphore(0);
+        var results = env.fromRange(0, 1_000)
+                .on(POOL.actors(3).maxRestarts(20))
+                .map("score", Long.class)
+                .collect();
+        JobHandle job = env.submit();
+        await().until(() -> FakeRay.names().size() == 3);
+        for (int death = 1; death <= 20; death++) {
+            Scorer.permits.release(30);
+            int made = 3 + death;
+            FakeRay.actor(FakeRay.names().stream()
+                            .sorted()
+                            .skip(death % 3)
+                            .findFirst()
+                            .orElseThrow())
+                    .die();
+            await().until(() -> FakeRay.made.get() == made && FakeRay.names().size() == 3);
+        }
+        Scorer.permits.release(10_000);
+        job.awaitIdle();
+        assertThat(results.list())
+                .isEqualTo(LongStream.range(0, 1_000).mapToObj(n -> n * 10).toList());
         job.stop();
     }
 

@@ -2,6 +2,7 @@ package dev.sage.ray.gateway;
 
 import dev.sage.ray.wire.Message;
 import io.ray.api.ObjectRef;
+import io.ray.api.exception.RayTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -10,21 +11,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the answers of one actor. Ray tells of an answer only to a thread that waits for it. An actor begins its calls
- * in order, as many at once as it was made for; so that many threads, each at the oldest call that has none, miss no answer
- * that is there, however many calls wait behind. An actor without calls holds no thread.
+ * in order, so one thread that waits for the oldest, the leader, gets most answers as they come. Where a call keeps it
+ * waiting and the actor runs others meanwhile, it sits on that one, and another thread leads. No more of them sit than the
+ * actor runs calls, and an actor without calls holds no thread.
  */
 final class Lane {
+    /** After an answer that came soon; long enough that a busy machine does not make a slow call of each. */
+    private static final long PATIENT_MILLIS = 10;
+    /** After one that did not: others behind it may be there already. */
+    private static final long IMPATIENT_MILLIS = 1;
+
     private final String actor;
     private final Executor threads;
-    private final int collectors;
+    private final int concurrency;
     private final Deque<Pending> pending = new ArrayDeque<>();
-    private int collecting;
+    private boolean led;
+    private int sitting;
+    private int unanswered;
+    /** Of the leader. */
+    private volatile long patienceMillis = PATIENT_MILLIS;
 
     /** @param concurrency how many calls the actor runs at once */
     Lane(String actor, Executor threads, int concurrency) {
         this.actor = actor;
         this.threads = threads;
-        this.collectors = concurrency;
+        this.concurrency = concurrency;
     }
 
     private record Pending(ObjectRef<byte[]> answer, Consumer<Message.Answer> receiver) {}
@@ -33,31 +44,78 @@ final class Lane {
     void add(ObjectRef<byte[]> answer, Consumer<Message.Answer> receiver) {
         synchronized (this) {
             pending.add(new Pending(answer, receiver));
-            if (collecting == collectors) {
+            unanswered++;
+            if (led || sitting == concurrency) {
                 return;
             }
-            collecting++;
+            led = true;
         }
-        threads.execute(this::collect);
+        threads.execute(this::lead);
     }
 
     /** Whether the actor has as many calls without an answer as it runs at once. */
     synchronized boolean isFull() {
-        return collecting == collectors;
+        return unanswered >= concurrency;
     }
 
-    private void collect() {
+    private void lead() {
         for (Pending next = next(); next != null; next = next()) {
-            next.receiver().accept(answer(next.answer()));
+            boolean leads = true;
+            Message.Answer answer = concurrency == 1 ? answer(next.answer()) : answerSoon(next.answer());
+            if (answer == null) {
+                sitDown();
+                answer = answer(next.answer());
+                leads = standUp();
+            }
+            answered();
+            next.receiver().accept(answer);
+            if (!leads) {
+                return;
+            }
         }
+    }
+
+    private synchronized void answered() {
+        unanswered--;
     }
 
     private synchronized @Nullable Pending next() {
         Pending next = pending.poll();
-        if (next == null) {
-            collecting--;
-        }
+        led = next != null;
         return next;
+    }
+
+    private void sitDown() {
+        synchronized (this) {
+            sitting++;
+            led = !pending.isEmpty() && sitting < concurrency;
+            if (!led) {
+                return;
+            }
+        }
+        threads.execute(this::lead);
+    }
+
+    /** Whether nobody else leads now. */
+    private synchronized boolean standUp() {
+        sitting--;
+        boolean leads = !led;
+        led = true;
+        return leads;
+    }
+
+    /** Nothing when it takes longer. */
+    private Message.@Nullable Answer answerSoon(ObjectRef<byte[]> answer) {
+        try {
+            Message.Answer soon = new Message.Done(answer.get(patienceMillis));
+            patienceMillis = PATIENT_MILLIS;
+            return soon;
+        } catch (RayTimeoutException late) {
+            patienceMillis = IMPATIENT_MILLIS;
+            return null;
+        } catch (Throwable e) {
+            return new Message.Failed(RayErrors.failure(actor, e));
+        }
     }
 
     private Message.Answer answer(ObjectRef<byte[]> answer) {

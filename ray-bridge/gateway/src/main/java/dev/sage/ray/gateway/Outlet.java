@@ -29,7 +29,8 @@ final class Outlet {
                     new Message.Failed(Failure.of(
                             Kind.VALUE,
                             "The answer is " + e.getMessage()
-                                    + ". Answer in parts, or raise sage.ray.gateway.max-frame-bytes.")));
+                                    + ". Answer in parts, have smaller batches by batch(…) of the pool, or raise"
+                                    + " sage.ray.gateway.max-frame-bytes.")));
             return;
         }
         synchronized (this) {

@@ -5,6 +5,7 @@ import java.nio.charset.CodingErrorAction;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessagePacker;
 import org.msgpack.core.MessageUnpacker;
 
 /**
@@ -50,6 +51,26 @@ public final class Envelope {
             packer.addPayload(Codec.VALUES.prefix());
             new ValueWriter(packer).write(value, 0);
             return packer.toByteArray();
+        } catch (IOException inMemory) {
+            throw new EnvelopeException(inMemory.toString(), inMemory);
+        }
+    }
+
+    /**
+     * As {@link #write(Object)}, if it has no more bytes than that; else nothing.
+     *
+     * @throws EnvelopeException when it contains something that cannot cross
+     */
+    public static byte @Nullable [] write(@Nullable Object value, int maxBytes) {
+        BoundedBytes bytes = new BoundedBytes(maxBytes);
+        try {
+            MessagePacker packer = MessagePack.newDefaultPacker(bytes);
+            packer.addPayload(Codec.VALUES.prefix());
+            new ValueWriter(packer).write(value, 0);
+            packer.flush();
+            return bytes.toByteArray();
+        } catch (BoundedBytes.Full tooLarge) {
+            return null;
         } catch (IOException inMemory) {
             throw new EnvelopeException(inMemory.toString(), inMemory);
         }

@@ -2,6 +2,8 @@ package dev.sage.ray.wire;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.NotSerializableException;
@@ -27,10 +29,35 @@ public final class JavaObjects {
      * @throws EnvelopeException when it contains something that is not serializable
      */
     public static byte[] write(@Nullable Object value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        return written(value, new ByteArrayOutputStream());
+    }
+
+    /**
+     * As {@link #write(Object)}, if it has no more bytes than that; else nothing.
+     *
+     * @throws EnvelopeException when it contains something that is not serializable
+     */
+    public static byte @Nullable [] write(@Nullable Object value, int maxBytes) {
+        try {
+            return written(value, new BoundedBytes(maxBytes));
+        } catch (BoundedBytes.Full tooLarge) {
+            return null;
+        }
+    }
+
+    private static byte[] written(@Nullable Object value, ByteArrayOutputStream bytes) {
         bytes.write(Codec.JAVA.mark());
-        try (ObjectOutputStream out = new FormOutput(bytes)) {
-            out.writeObject(value);
+        try {
+            if (PlainObjects.are(value)) {
+                bytes.write(PlainObjects.MARK);
+                PlainObjects.write(value, new DataOutputStream(bytes));
+            } else {
+                ObjectOutputStream out = new FormOutput(bytes);
+                out.writeObject(value);
+                out.flush();
+            }
+        } catch (BoundedBytes.Full tooLarge) {
+            throw tooLarge;
         } catch (NotSerializableException e) {
             throw new EnvelopeException(
                     "a " + e.getMessage() + " cannot cross, as it is not serializable. Let the class implement"
@@ -45,13 +72,16 @@ public final class JavaObjects {
     }
 
     /**
-     * What {@link #write} gave.
+     * What {@link #write(Object)} gave.
      *
      * @param classes of whoever is to have the value
      * @throws EnvelopeException when the bytes are no object, or are of a class that the loader lacks
      */
     public static @Nullable Object read(byte[] bytes, ClassLoader classes) {
         Codec.JAVA.require(bytes);
+        if (bytes.length > 1 && bytes[1] == PlainObjects.MARK) {
+            return plain(bytes);
+        }
         try (ObjectInputStream in = new LoaderInput(new ByteArrayInputStream(bytes, 1, bytes.length - 1), classes)) {
             return in.readObject();
         } catch (ClassNotFoundException e) {
@@ -95,6 +125,14 @@ public final class JavaObjects {
                 values[index] = shape.value(fields, index);
             }
             return new RecordForm(fields.getClass().getName(), values);
+        }
+    }
+
+    private static @Nullable Object plain(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 2, bytes.length - 2))) {
+            return PlainObjects.read(in);
+        } catch (IOException e) {
+            throw new EnvelopeException("cannot be read: " + e, e);
         }
     }
 

@@ -35,4 +35,21 @@ class EnvelopeProperties {
             assertThat(refused).hasMessageStartingWith("$");
         }
     }
+
+    @Property(tries = 500)
+    void aBoundIsToTheByte(@ForAll long seed) {
+        Object value = Values.random(seed);
+        byte[] whole = Envelope.write(value);
+
+        assertThat(Envelope.write(value, whole.length)).isEqualTo(whole);
+        assertThat(Envelope.write(value, whole.length - 1)).isNull();
+    }
+
+    @Property(tries = 200)
+    void aBoundOfObjectsIsToTheByte(@ForAll String text) {
+        byte[] whole = JavaObjects.write(new Object[] {text, 1});
+
+        assertThat(JavaObjects.write(new Object[] {text, 1}, whole.length)).isEqualTo(whole);
+        assertThat(JavaObjects.write(new Object[] {text, 1}, whole.length - 1)).isNull();
+    }
 }
