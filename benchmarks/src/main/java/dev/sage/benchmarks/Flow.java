@@ -24,7 +24,7 @@ final class Flow {
     Flow(Environment environment, Function<DataStream<Long>, DataStream<Long>> through) {
         DataStream<Long> numbers = environment
                 .<Long>fromSource(() -> Next.of(counts.take()))
-                .flatMap(count -> LongStream.range(0, count).boxed()::iterator);
+                .flatMap(count -> () -> LongStream.range(0, count).iterator());
         Sink<Long> sink = number -> {
             if (missing.decrementAndGet() == 0) {
                 all.release();
@@ -42,7 +42,7 @@ final class Flow {
         if (!all.tryAcquire(2, TimeUnit.MINUTES)) {
             throw new IllegalStateException(missing.get() + " of " + count + " records did not come through.");
         }
-        Measured measured = Measured.of(count, (System.nanoTime() - began) / 1e9);
+        Measured measured = Measured.of((double) count, (System.nanoTime() - began) / 1e9);
         perSecond = measured.perSecond();
         return measured;
     }

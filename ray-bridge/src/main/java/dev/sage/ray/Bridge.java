@@ -9,6 +9,7 @@ import dev.sage.ray.link.Gateway;
 import dev.sage.ray.link.GatewayLimits;
 import dev.sage.ray.link.GatewayOptions;
 import dev.sage.ray.link.RayCallException;
+import dev.sage.ray.wire.Failure;
 import dev.sage.ray.wire.Message;
 import dev.sage.runtime.ray.ActorSpec;
 import dev.sage.runtime.ray.RayActor;
@@ -56,7 +57,9 @@ final class Bridge implements RayBridge {
     });
 
     private final Map<String, RemoteActor> actors = new ConcurrentHashMap<>();
-    private @Nullable Connection connection;
+    /** Written under the lock, which whoever starts a cluster has for long; to look at it takes none. */
+    private volatile @Nullable Connection connection;
+
     private boolean closed;
 
     Bridge(RayHost host, ClusterSettings settings, GatewayLimits limits) {
@@ -141,7 +144,8 @@ final class Bridge implements RayBridge {
     Gateway again(RayPlace place, ActorSpec spec) throws InterruptedException {
         Connection in;
         synchronized (this) {
-            if (connection == null || !connection.place().equals(place) || !connection.clusterLives()) {
+            Connection known = connection;
+            if (known == null || !known.place().equals(place) || !known.clusterLives()) {
                 throw new SageException("ray.lost", "The Ray cluster at " + place.cluster() + " is gone.");
             }
             in = connected();
@@ -202,10 +206,7 @@ final class Bridge implements RayBridge {
 
     @Override
     public Map<String, String> reap(RayPlace place, Set<String> names, Duration within) throws InterruptedException {
-        Connection known;
-        synchronized (this) {
-            known = connection;
-        }
+        Connection known = connection;
         if (known != null && known.lives() && known.place().equals(place)) {
             return reap(known.gateway(), names, within);
         }
@@ -256,9 +257,8 @@ final class Bridge implements RayBridge {
         try {
             return stage.toCompletableFuture().get(within.plusSeconds(1).toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            throw new RayCallException(dev.sage.ray.wire.Failure.of(
-                    dev.sage.ray.wire.Failure.Kind.TIMEOUT,
-                    "The gateway of Ray did not answer within " + within + "."));
+            throw new RayCallException(
+                    Failure.of(Failure.Kind.TIMEOUT, "The gateway of Ray did not answer within " + within + "."));
         } catch (ExecutionException failed) {
             throw known(failed);
         }
@@ -272,12 +272,11 @@ final class Bridge implements RayBridge {
         }
         return cause instanceof RayCallException known
                 ? known
-                : new RayCallException(
-                        dev.sage.ray.wire.Failure.of(dev.sage.ray.wire.Failure.Kind.RAY, String.valueOf(cause)));
+                : new RayCallException(Failure.of(Failure.Kind.RAY, String.valueOf(cause)));
     }
 
     @Override
-    public synchronized Optional<String> describe() {
+    public Optional<String> describe() {
         return Optional.ofNullable(connection).map(known -> known.cluster().describe());
     }
 

@@ -139,8 +139,8 @@ final class RemoteActor implements RayActor {
         }
         if (payload != null) {
             byte[] whole = payload;
-            return way.thenCompose(gateway ->
-                            gateway.callBatch(spec.name(), batch.method(), whole, true, batch.within()))
+            return way.thenCompose(
+                            gateway -> gateway.callBatch(spec.name(), batch.method(), whole, true, batch.within()))
                     .thenApply(reply -> outcomes(reply, batch, classes));
         }
         int half = arguments.size() / 2;
