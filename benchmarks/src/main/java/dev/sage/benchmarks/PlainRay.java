@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.LongFunction;
 
@@ -46,7 +47,11 @@ public final class PlainRay {
         actors.values().forEach(actor -> actor.apply(0).get());
     }
 
-    /** @param args how many calls a wide actor runs at once */
+    /**
+     * Answers what is asked on its input, until that ends.
+     *
+     * @param args how many calls a wide actor runs at once
+     */
     public static void main(String[] args) throws IOException {
         Ray.init();
         PlainRay plain = new PlainRay(Integer.parseInt(args[0]));
@@ -64,7 +69,7 @@ public final class PlainRay {
     }
 
     private String answer(String[] words) {
-        LongFunction<ObjectRef<Long>> actor = actors.get(words[1]);
+        LongFunction<ObjectRef<Long>> actor = Objects.requireNonNull(actors.get(words[1]), words[1]);
         long nanos = Long.parseLong(words[2]) * 1_000_000;
         return words[0].equals("sync") ? sync(actor, nanos) : async(actor, nanos, Integer.parseInt(words[3]));
     }

@@ -85,7 +85,7 @@ final class PlainRayProcess implements AutoCloseable {
     Measured async(String actor, Duration time, int underWay) throws IOException {
         String[] seen =
                 ask("async " + actor + " " + time.toMillis() + " " + underWay).split(" ");
-        return Measured.of(Long.parseLong(seen[0]), Long.parseLong(seen[1]) / 1e9);
+        return Measured.of(Double.parseDouble(seen[0]), Double.parseDouble(seen[1]) / 1e9);
     }
 
     private String ask(String what) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -109,12 +110,13 @@ public final class RayCalls {
 
     /** Of each round by itself. */
     private void compare(String what, What sages, What other, ToDoubleFunction<Measured> value) {
-        double[] ratios = new double[seen.get(sages).size()];
+        List<Measured> ours = seen.getOrDefault(sages, List.of());
+        List<Measured> others = seen.getOrDefault(other, List.of());
+        double[] ratios = new double[ours.size()];
         for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = value.applyAsDouble(seen.get(sages).get(i))
-                    / value.applyAsDouble(seen.get(other).get(i));
+            ratios[i] = value.applyAsDouble(ours.get(i)) / value.applyAsDouble(others.get(i));
         }
-        java.util.Arrays.sort(ratios);
+        Arrays.sort(ratios);
         print(
                 "%-6s %-55s %6.2f times, %.2f to %.2f",
                 language, what, ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]);
