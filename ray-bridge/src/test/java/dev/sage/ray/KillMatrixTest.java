@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dsage.tests.nightly=true}. One environment goes through all of it.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Tag("any-java")
 class KillMatrixTest {
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(40);
 

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests made up from openapi.yaml, good and bad ones, find neither a 5xx nor an answer that is not described. */
+@Tag("any-java")
 class SchemathesisTest {
     private static final int UNAVAILABLE = 75;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that never stop to send, and never get to an end. */
 @Timeout(120)
+@Tag("any-java")
 class SlowClientsTest {
     private static final Duration WITHIN = Duration.ofMillis(500);
     /** Where what is asked must arrive in time, on a machine that has much to do. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * acknowledged. 10 times on each database, or 500 with {@code -Dsage.tests.nightly=true}, or as often as {@code
  * -Dsage.test.kills} says.
  */
+@Tag("any-java")
 class RegistryKillTest {
     private static final int KILLS =
             Integer.getInteger("sage.test.kills", Boolean.getBoolean("sage.tests.nightly") ? 500 : 10);

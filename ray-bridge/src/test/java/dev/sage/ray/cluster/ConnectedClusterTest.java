@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("any-java")
 class ConnectedClusterTest {
     private static final ClusterAddress ADDRESS = new ClusterAddress("10.0.0.5", 6379);
     private static final RayInstallation INSTALLATION =

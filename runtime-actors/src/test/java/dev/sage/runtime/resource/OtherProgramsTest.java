@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several JVMs that want the same, and die with it. */
+@Tag("any-java")
 class OtherProgramsTest {
     @TempDir
     private Path folder;
