@@ -78,6 +78,8 @@ class RegistryKillTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
+                // What a killed JVM leaves of SQLite's native library goes with the home.
+                "-Dorg.sqlite.tmpdir=" + home,
                 "-cp",
                 System.getProperty("java.class.path"),
                 BusyRegistry.class.getName(),
