@@ -1,27 +1,4 @@
 #!/usr/bin/env bash
 # Makes a Python environment with Ray, once, and prints its interpreter: dev/ray.sh [VERSION]
-# Exit code 0: the path is on standard output; 75: it cannot be made here, no Python or no package index.
-set -euo pipefail
-
-version=${1:-2.60.0}
-venv=${XDG_CACHE_HOME:-$HOME/.cache}/sage/venv-ray-$version
-
-unavailable() {
-  echo "Ray $version cannot be installed: $1" >&2
-  exit 75
-}
-
-# Made aside and moved, so that a second run never sees half of it; it is started by its interpreter for that reason.
-if [[ ! -x $venv/bin/python ]]; then
-  command -v python3 > /dev/null || unavailable "there is no python3"
-  mkdir -p "$(dirname "$venv")"
-  making=$(mktemp -d "$venv.XXXXXX")
-  trap 'rm -rf "$making"' EXIT
-  python3 -m venv "$making" || unavailable "python3 has no venv"
-  timeout 1200 "$making/bin/python" -m pip install --quiet --disable-pip-version-check "ray==$version" \
-    || unavailable "the package index cannot be reached, or has no wheel for this Python"
-  mv -T "$making" "$venv" 2> /dev/null || [[ -x $venv/bin/python ]]
-  trap - EXIT
-  rm -rf "$making"
-fi
-echo "$venv/bin/python"
+# Exit codes as of dev/venv.sh.
+exec "$(dirname "${BASH_SOURCE[0]}")/venv.sh" ray "${1:-2.60.0}" 1200

@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 
 /** {@code sage ray down}. */
 @Command(
+        addMethodSubcommands = false,
         name = "down",
         sortOptions = false,
         description = {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 
 /** {@code sage ray status}. */
 @Command(
+        addMethodSubcommands = false,
         name = "status",
         sortOptions = false,
         description = {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code sage ray up}. */
 @Command(
+        addMethodSubcommands = false,
         name = "up",
         sortOptions = false,
         description = {

@@ -107,162 +107,101 @@ public record ActorSpec(
     }
 
     public ActorSpec withArguments(byte[] payload) {
-        return new ActorSpec(
-                name,
-                language,
-                module,
-                type,
-                target,
-                paths,
-                files,
-                payload,
-                named,
-                cpus,
-                gpus,
-                resources,
-                maxRestarts,
-                concurrency,
-                detached,
-                jvmOptions);
+        Draft changed = new Draft(this);
+        changed.arguments = payload;
+        return changed.done();
     }
 
     public ActorSpec withNamed(byte[] payload) {
-        return new ActorSpec(
-                name,
-                language,
-                module,
-                type,
-                target,
-                paths,
-                files,
-                arguments,
-                payload,
-                cpus,
-                gpus,
-                resources,
-                maxRestarts,
-                concurrency,
-                detached,
-                jvmOptions);
+        Draft changed = new Draft(this);
+        changed.named = payload;
+        return changed.done();
     }
 
     public ActorSpec withTarget(String method) {
-        return new ActorSpec(
-                name,
-                language,
-                module,
-                type,
-                method,
-                paths,
-                files,
-                arguments,
-                named,
-                cpus,
-                gpus,
-                resources,
-                maxRestarts,
-                concurrency,
-                detached,
-                jvmOptions);
+        Draft changed = new Draft(this);
+        changed.target = method;
+        return changed.done();
     }
 
     public ActorSpec withFiles(List<CodeFile> code) {
-        return new ActorSpec(
-                name,
-                language,
-                module,
-                type,
-                target,
-                paths,
-                code,
-                arguments,
-                named,
-                cpus,
-                gpus,
-                resources,
-                maxRestarts,
-                concurrency,
-                detached,
-                jvmOptions);
+        Draft changed = new Draft(this);
+        changed.files = code;
+        return changed.done();
     }
 
     public ActorSpec withResources(double cpuShare, double gpuShare, Map<String, Double> others) {
-        return new ActorSpec(
-                name,
-                language,
-                module,
-                type,
-                target,
-                paths,
-                files,
-                arguments,
-                named,
-                cpuShare,
-                gpuShare,
-                others,
-                maxRestarts,
-                concurrency,
-                detached,
-                jvmOptions);
+        Draft changed = new Draft(this);
+        changed.cpus = cpuShare;
+        changed.gpus = gpuShare;
+        changed.resources = others;
+        return changed.done();
     }
 
     public ActorSpec withMaxRestarts(int times) {
-        return new ActorSpec(
-                name,
-                language,
-                module,
-                type,
-                target,
-                paths,
-                files,
-                arguments,
-                named,
-                cpus,
-                gpus,
-                resources,
-                times,
-                concurrency,
-                detached,
-                jvmOptions);
+        Draft changed = new Draft(this);
+        changed.maxRestarts = times;
+        return changed.done();
     }
 
     public ActorSpec withConcurrency(int calls) {
-        return new ActorSpec(
-                name,
-                language,
-                module,
-                type,
-                target,
-                paths,
-                files,
-                arguments,
-                named,
-                cpus,
-                gpus,
-                resources,
-                maxRestarts,
-                calls,
-                detached,
-                jvmOptions);
+        Draft changed = new Draft(this);
+        changed.concurrency = calls;
+        return changed.done();
     }
 
     public ActorSpec outliving() {
-        return new ActorSpec(
-                name,
-                language,
-                module,
-                type,
-                target,
-                paths,
-                files,
-                arguments,
-                named,
-                cpus,
-                gpus,
-                resources,
-                maxRestarts,
-                concurrency,
-                true,
-                jvmOptions);
+        Draft changed = new Draft(this);
+        changed.detached = true;
+        return changed.done();
+    }
+
+    /** One with some components changed. */
+    private static final class Draft {
+        private final ActorSpec rest;
+        private String target;
+        private List<CodeFile> files;
+        private byte[] arguments;
+        private byte[] named;
+        private double cpus;
+        private double gpus;
+        private Map<String, Double> resources;
+        private int maxRestarts;
+        private int concurrency;
+        private boolean detached;
+
+        Draft(ActorSpec from) {
+            rest = from;
+            target = from.target;
+            files = from.files;
+            arguments = from.arguments;
+            named = from.named;
+            cpus = from.cpus;
+            gpus = from.gpus;
+            resources = from.resources;
+            maxRestarts = from.maxRestarts;
+            concurrency = from.concurrency;
+            detached = from.detached;
+        }
+
+        ActorSpec done() {
+            return new ActorSpec(
+                    rest.name,
+                    rest.language,
+                    rest.module,
+                    rest.type,
+                    target,
+                    rest.paths,
+                    files,
+                    arguments,
+                    named,
+                    cpus,
+                    gpus,
+                    resources,
+                    maxRestarts,
+                    concurrency,
+                    detached,
+                    rest.jvmOptions);
+        }
     }
 }
