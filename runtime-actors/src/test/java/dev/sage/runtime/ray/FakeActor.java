@@ -30,6 +30,8 @@ final class FakeActor implements RayActor {
     private final CompletionStage<Throwable> whenKilled = killed;
     private final AtomicReference<@Nullable CompletableFuture<Ended>> ending = new AtomicReference<>();
     private final List<Integer> batches = new ArrayList<>();
+    private int batchesUnderWay;
+    private int mostBatches;
     private volatile @Nullable Object object;
     private volatile boolean unseenOnce;
 
@@ -56,6 +58,13 @@ final class FakeActor implements RayActor {
     List<Integer> batches() {
         synchronized (batches) {
             return List.copyOf(batches);
+        }
+    }
+
+    /** How many batches there were at one time, at most. */
+    int mostBatches() {
+        synchronized (batches) {
+            return mostBatches;
         }
     }
 
@@ -108,6 +117,7 @@ final class FakeActor implements RayActor {
     public CompletionStage<List<RayBatch.Outcome>> call(RayBatch batch) {
         synchronized (batches) {
             batches.add(batch.arguments().size());
+            mostBatches = Math.max(mostBatches, ++batchesUnderWay);
         }
         return run(() -> {
             List<RayBatch.Outcome> outcomes = new ArrayList<>();
@@ -117,6 +127,9 @@ final class FakeActor implements RayActor {
                 } catch (Exception raised) {
                     outcomes.add(new RayBatch.Outcome(null, raised));
                 }
+            }
+            synchronized (batches) {
+                batchesUnderWay--;
             }
             return outcomes;
         });
