@@ -5,6 +5,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,15 +24,16 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Rewrites the jars of Scala in a folder, in place: function literals that an archive of classes can hold ({@link PlainLambdas}),
- * a manifest without a digest for each class, and settings without comments, of which a node would read 250 KB at each start. Lines
- * keep their numbers. Each jar says in its manifest what was done.
+ * Rewrites the jars of Scala and of picocli in a folder, in place: function literals and classes that an archive of classes can hold
+ * ({@link PlainLambdas}, {@link OldClasses}), a manifest without a digest for each class, and settings without comments, of which
+ * a node would read 250 KB at each start. Lines keep their numbers. Each jar says in its manifest what was done.
  *
  * <p>Arguments: the folders, whose own jars are taken.
  */
 public final class QuickJars {
     private static final String NOTE = "Changed-By-Sage";
-    private static final Pattern SCALA = Pattern.compile(".*_2\\.13-.*\\.jar|scala-library-.*\\.jar");
+    private static final Pattern REWRITTEN =
+            Pattern.compile(".*_2\\.13-.*\\.jar|scala-library-.*\\.jar|picocli-.*\\.jar");
     private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
 
     private QuickJars() {}
@@ -40,14 +43,14 @@ public final class QuickJars {
         for (String folder : folders) {
             try (Stream<Path> files = Files.list(Path.of(folder))) {
                 files.filter(file ->
-                                SCALA.matcher(file.getFileName().toString()).matches())
+                                REWRITTEN.matcher(file.getFileName().toString()).matches())
                         .forEach(jars::add);
             }
         }
         jars.parallelStream().forEach(jar -> {
             try {
                 rewrite(jar);
-            } catch (IOException | IllegalArgumentException e) {
+            } catch (IOException | IllegalArgumentException | TypeNotPresentException e) {
                 throw new IllegalStateException("Cannot make " + jar + " quick to start: " + e, e);
             }
         });
@@ -60,7 +63,9 @@ public final class QuickJars {
             if (isRewritten(in)) {
                 return;
             }
-            try (ZipOutputStream out = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(part)))) {
+            try (URLClassLoader all = new URLClassLoader(new URL[] {jar.toUri().toURL()});
+                    ZipOutputStream out = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(part)))) {
+                OldClasses old = new OldClasses(all);
                 // Read at each start, and seldom copied.
                 out.setLevel(Deflater.BEST_SPEED);
                 for (ZipEntry entry : Collections.list(in.entries())) {
@@ -69,7 +74,7 @@ public final class QuickJars {
                         copy.setTime(entry.getTime());
                         out.putNextEntry(copy);
                         out.write(rewritten(
-                                entry.getName(), in.getInputStream(entry).readAllBytes()));
+                                entry.getName(), in.getInputStream(entry).readAllBytes(), old));
                         out.closeEntry();
                     }
                 }
@@ -89,9 +94,9 @@ public final class QuickJars {
                         != null;
     }
 
-    private static byte[] rewritten(String name, byte[] content) {
+    private static byte[] rewritten(String name, byte[] content, OldClasses old) {
         if (name.endsWith(".class")) {
-            return PlainLambdas.in(content);
+            return PlainLambdas.in(old.raised(content));
         }
         if (name.endsWith(".conf")) {
             return withoutComments(new String(content, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
@@ -115,7 +120,7 @@ public final class QuickJars {
             Manifest manifest = new Manifest(new ByteArrayInputStream(content));
             manifest.getEntries().clear();
             manifest.getMainAttributes()
-                    .putValue(NOTE, "lambdas without serialization, settings without comments, no digests");
+                    .putValue(NOTE, "lambdas without serialization, class files of Java 8, settings without comments");
             ByteArrayOutputStream written = new ByteArrayOutputStream();
             manifest.write(written);
             return written.toByteArray();

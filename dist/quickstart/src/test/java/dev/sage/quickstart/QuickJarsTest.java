@@ -3,6 +3,7 @@ package dev.sage.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -19,7 +20,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With Scala's own library. */
+/** With the libraries themselves. */
 class QuickJarsTest {
     @TempDir
     private Path folder;
@@ -45,6 +46,49 @@ class QuickJarsTest {
 
     private static Object module(ClassLoader loader, String name) throws ReflectiveOperationException {
         return loader.loadClass(name + "$").getField("MODULE$").get(null);
+    }
+
+    @Test
+    void classesOfJavaFiveAreOnesOfJavaEightAndTheyStillWork() throws Exception {
+        Path jar = copy(picocli.CommandLine.class);
+        assertThat(oldest(jar)).isEqualTo(49);
+        QuickJars.main(new String[] {folder.toString()});
+        assertThat(oldest(jar)).isEqualTo(52);
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+            try (JarFile read = new JarFile(jar.toFile())) {
+                for (ZipEntry entry : Collections.list(read.entries())) {
+                    // The parts for Groovy extend what is not here.
+                    if (entry.getName().matches("picocli/CommandLine.*\\.class")) {
+                        String name = entry.getName().replace('/', '.');
+                        // Initialized, so verified.
+                        Class.forName(name.substring(0, name.length() - ".class".length()), true, loader);
+                    }
+                }
+            }
+            Class<?> spec = loader.loadClass("picocli.CommandLine$Model$CommandSpec");
+            Object made = spec.getMethod("create").invoke(null);
+            spec.getMethod("name", String.class).invoke(made, "quick");
+            Class<?> line = loader.loadClass("picocli.CommandLine");
+            Object command = line.getConstructor(Object.class).newInstance(made);
+            assertThat((String) line.getMethod("getUsageMessage").invoke(command))
+                    .startsWith("Usage: quick");
+        }
+    }
+
+    private static int oldest(Path jar) throws IOException {
+        int oldest = Integer.MAX_VALUE;
+        try (JarFile read = new JarFile(jar.toFile())) {
+            for (ZipEntry entry : Collections.list(read.entries())) {
+                if (entry.getName().endsWith(".class")) {
+                    try (DataInputStream in = new DataInputStream(read.getInputStream(entry))) {
+                        in.skipNBytes(6);
+                        oldest = Math.min(oldest, in.readUnsignedShort());
+                    }
+                }
+            }
+        }
+        return oldest;
     }
 
     @Test
@@ -104,13 +148,14 @@ class QuickJarsTest {
         }
     }
 
-    /** A copy of the jar on the class path. */
     private Path scala() throws IOException {
-        Path jar = Path.of(scala.Option.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .getPath());
+        return copy(scala.Option.class);
+    }
+
+    /** A copy of the jar that it comes from. */
+    private Path copy(Class<?> type) throws IOException {
+        Path jar =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
         return Files.copy(jar, folder.resolve(jar.getFileName()));
     }
 
