@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -69,12 +68,10 @@ final class JobReader {
         return files.existing(file(found, name), "The output '" + name + "' of job " + found.id());
     }
 
-    /** Of one output of a job that has ended, or of all; one that wrote nothing may have none. */
-    Map<String, Path> outputFiles(Found ended, Optional<String> name) {
+    /** Of all outputs of a job that has ended; one that wrote nothing may have none. */
+    Map<String, Path> outputFiles(Found ended) {
         Map<String, Path> named = new LinkedHashMap<>();
-        name.map(List::of)
-                .orElseGet(() -> ended.details().outputs())
-                .forEach(each -> named.put(each, file(ended, each)));
+        ended.details().outputs().forEach(output -> named.put(output, file(ended, output)));
         return named;
     }
 

@@ -29,17 +29,24 @@ import org.apache.pekko.Done;
  * a number of an earlier node misses nothing of this one.
  */
 final class JobStreams {
+    private static final int COUNT_BITS = 20;
+
     private final BlockingThreads threads;
     private final long first;
 
     JobStreams(BlockingThreads threads, Clock clock) {
         this.threads = threads;
-        this.first = clock.millis() << 20;
+        this.first = clock.millis() << COUNT_BITS;
     }
 
     /** Of the one that is this many-eth since the start of the node. */
     long number(long count) {
         return first + count;
+    }
+
+    /** The count of a number that this node or an earlier one gave, modulo 2^20. */
+    static long count(long number) {
+        return number & ((1L << COUNT_BITS) - 1);
     }
 
     Following events(Found found, long after, boolean follow, Listener<JobEvent> listener) {

@@ -183,7 +183,7 @@ public final class NodeJobs implements Jobs, Runner {
             name.ifPresent(found::requireOutput);
             return found instanceof Found.Live there
                     ? streams.output(there, name, after, tail, listener)
-                    : stored.tell(reader.outputFiles(found, name), after, tail, listener);
+                    : stored.tell(reader.outputFiles(found), name, after, tail, listener);
         });
     }
 

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -20,12 +22,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a job has written that is known from the history alone: told from its files, one output after the other, then the end.
- * No more than a line is in memory. The lines are numbered from 1 on; whoever resumes after a number of the time when the job
- * was live, which is larger than all of these, is told the end.
+ * No more than a line is in memory. The lines are numbered from 1 on. In which order several outputs were told while the job was live
+ * nobody knows any more, so whoever resumes after a number of that time is told that lines are missing, if there are any, and the
+ * end.
  */
 final class StoredOutput {
     private static final Logger log = LoggerFactory.getLogger(StoredOutput.class);
     private static final int CHUNK = 1 << 16;
+    /** Numbers of the time when a job was live are larger. */
+    private static final long MOST = 1L << 40;
 
     private final JobThreads threads;
     private final int lineBytes;
@@ -39,18 +44,32 @@ final class StoredOutput {
     /**
      * Tells the lines after the one of this number.
      *
-     * @param files by the name of the output; one that is missing has no lines
+     * @param files of all outputs, by their names; one that is missing has no lines
+     * @param name of the only one that is told
      * @param tail only so many last ones of each
      */
-    Following tell(Map<String, Path> files, long after, OptionalLong tail, Listener<OutputLine> listener) {
+    Following tell(
+            Map<String, Path> files,
+            Optional<String> name,
+            long after,
+            OptionalLong tail,
+            Listener<OutputLine> listener) {
         AtomicBoolean closed = new AtomicBoolean();
         boolean taken = threads.submit(() -> {
+            if (after > MOST) {
+                tellWhatIsMissing(files.values(), after, closed::get, listener);
+                listener.end();
+                return;
+            }
             long[] number = {0};
-            files.forEach((name, file) -> {
+            files.forEach((output, file) -> {
+                if (!name.orElse(output).equals(output)) {
+                    return;
+                }
                 long[] skipped = {tail.isEmpty() ? 0 : Math.max(0, count(file, closed::get) - tail.getAsLong())};
                 read(file, closed::get, line -> {
                     if (skipped[0]-- <= 0 && ++number[0] > after && !closed.get()) {
-                        listener.next(new Numbered<>(number[0], new OutputLine(name, line)));
+                        listener.next(new Numbered<>(number[0], new OutputLine(output, line)));
                     }
                 });
             });
@@ -70,6 +89,17 @@ final class StoredOutput {
                 return true;
             }
         };
+    }
+
+    private void tellWhatIsMissing(
+            Collection<Path> files, long after, BooleanSupplier enough, Listener<OutputLine> listener) {
+        long told = JobStreams.count(after);
+        long there = files.stream().mapToLong(file -> count(file, enough)).sum();
+        if (told != there && !enough.getAsBoolean()) {
+            listener.next(new Numbered<>(
+                    after + 1,
+                    new OutputLine("", "[lines may be left out from here on; see 'sage job logs' without -f]")));
+        }
     }
 
     private long count(Path file, BooleanSupplier enough) {

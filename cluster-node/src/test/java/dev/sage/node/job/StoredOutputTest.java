@@ -60,7 +60,19 @@ class StoredOutputTest {
     @Test
     void whoeverResumesHearsOnlyTheRest() throws Exception {
         assertThat(told(4, OptionalLong.empty())).containsExactly("5 one e", "6 two x");
-        assertThat(told(Long.MAX_VALUE - 1, OptionalLong.empty())).isEmpty();
+    }
+
+    @Test
+    void whoeverResumesFromTheTimeOfALiveJobHearsWhetherLinesAreMissing() throws Exception {
+        long live = 1_760_000_000_000L << 20;
+        assertThat(told(live + 6, OptionalLong.empty())).isEmpty();
+        assertThat(told(live + 5, OptionalLong.empty()))
+                .containsExactly((live + 6) + "  [lines may be left out from here on; see 'sage job logs' without -f]");
+    }
+
+    @Test
+    void onlyTheOneThatIsNamedIsTold() throws Exception {
+        assertThat(told(Optional.of("two"), 0, OptionalLong.empty())).containsExactly("1 two x");
     }
 
     @Test
@@ -74,7 +86,7 @@ class StoredOutputTest {
         CountDownLatch gone = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         AtomicInteger lines = new AtomicInteger();
-        Following following = stored.tell(files, 0, OptionalLong.empty(), new Listener<>() {
+        Following following = stored.tell(files, Optional.empty(), 0, OptionalLong.empty(), new Listener<>() {
             @Override
             public void next(Numbered<OutputLine> value) {
                 lines.incrementAndGet();
@@ -99,8 +111,12 @@ class StoredOutputTest {
     }
 
     private List<String> told(long after, OptionalLong tail) throws InterruptedException {
+        return told(Optional.empty(), after, tail);
+    }
+
+    private List<String> told(Optional<String> name, long after, OptionalLong tail) throws InterruptedException {
         BlockingQueue<Optional<String>> heard = new LinkedBlockingQueue<>();
-        var unused = stored.tell(files, after, tail, new Listener<>() {
+        var unused = stored.tell(files, name, after, tail, new Listener<>() {
             @Override
             public void next(Numbered<OutputLine> line) {
                 heard.add(Optional.of(line.number() + " " + line.value().name() + " "
