@@ -37,6 +37,8 @@ class CancelTest {
         start.awaitReached();
         assertThat(job.state()).isEqualTo(JobState.STARTING);
         job.cancel();
+        // The end of the start could overtake it.
+        await().until(() -> job.state() != JobState.STARTING);
         start.open();
         JobResult result = Jobs.end(job);
         assertThat(result.state()).isEqualTo(JobState.CANCELLED);
