@@ -44,7 +44,12 @@ class RayOperatorsTest {
         Scorer.began.clear();
         FakeRay.define("m.Scorer", arguments -> new Scorer());
         env = LocalEnvironment.create(
-                "ray", Map.of("sage.home", folder.toString(), "sage.exchange.batch-records", "5"));
+                "ray",
+                Map.of(
+                        "sage.home", folder.toString(),
+                        "sage.exchange.batch-records", "5",
+                        // For actors that a test holds in a call.
+                        "sage.ray.cleanup-within", "1s"));
     }
 
     @AfterEach
