@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Ten rounds, or 300 with {@code -Dsage.tests.nightly=true}, or as many as {@code -Dsage.test.kills} says. A failure
  * prints the seed of all of them.
  */
+@Tag("any-java")
 @EnabledOnOs(OS.LINUX)
 class KillTest {
     private static final int ROUNDS =

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A disk that is really full: the node acknowledges nothing that it has not written, says so, and goes on when there is room
  * again. The disk is a small file system in memory, which only the processes of this test see, and which goes with them.
  */
+@Tag("any-java")
 @EnabledOnOs(OS.LINUX)
 class FullDiskTest {
     /** One for users who may make themselves root of a namespace, one for root where that is switched off. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Five rounds, or 200 with {@code -Dsage.tests.nightly=true}, or as many as {@code -Dsage.test.kills} says. A failure
  * prints the seed of all of them.
  */
+@Tag("any-java")
 @EnabledOnOs(OS.LINUX)
 class NodeKillTest {
     private static final int ROUNDS =

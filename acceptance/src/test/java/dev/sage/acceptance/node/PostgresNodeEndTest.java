@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With a journal in a real PostgreSQL, which is started for this class. */
+@Tag("any-java")
 class PostgresNodeEndTest extends NodeEndContract {
     @TempDir
     private static Path data;

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL crashes, and is started again with what it had committed. */
+@Tag("any-java")
 class PostgresNodeOutageTest extends NodeOutageContract {
     @TempDir
     private static Path data;

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** However many jobs and tries an outage delays, the log says once that it is there, and once that it is over. */
+@Tag("any-java")
 class BacklogTest {
     @TempDir
     Path home;
