@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -17,32 +18,36 @@ import java.util.function.ToDoubleFunction;
  * same time. The two take turns, so that whatever else the machine does hits both.
  *
  * <p>Arguments: the interpreter of a Python environment with Ray, how many milliseconds one measurement takes, how many
- * rounds there are.
+ * rounds there are, and which cases, for example {@code java,many,each}; all without that.
  */
 public final class RayCalls {
     private static final int UNDER_WAY = 64;
     private static final int CPUS = 2;
     private static final int WARM_UP_ROUNDS = 6;
+    private static final String ALL = "python,java,sync,many,each,batched";
 
     private final String language;
     private final PlainRayProcess plain;
     private final SageRay sage;
     private final Duration time;
+    private final Set<String> cases;
     private final Map<What, List<Measured>> seen = new EnumMap<>(What.class);
 
-    private RayCalls(String language, PlainRayProcess plain, SageRay sage, Duration time) {
+    private RayCalls(String language, PlainRayProcess plain, SageRay sage, Duration time, Set<String> cases) {
         this.language = language;
         this.plain = plain;
         this.sage = sage;
         this.time = time;
+        this.cases = cases;
     }
 
     public static void main(String[] args) throws Exception {
         if (args.length < 1) {
-            throw new IllegalArgumentException("Usage: RayCalls PYTHON [MILLIS [ROUNDS]]");
+            throw new IllegalArgumentException("Usage: RayCalls PYTHON [MILLIS [ROUNDS [CASES]]]");
         }
         Duration time = Duration.ofMillis(args.length > 1 ? Integer.parseInt(args[1]) : 1_000);
         int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 7;
+        Set<String> cases = Set.of((args.length > 3 ? args[3] : ALL).split(","));
         Path folder = Files.createTempDirectory("sage-benchmark-");
         try {
             Path module = Files.writeString(folder.resolve("echo.py"), Echo.PYTHON);
@@ -50,8 +55,11 @@ public final class RayCalls {
                     PlainRayProcess plain = PlainRayProcess.start(cluster.cluster(), folder, UNDER_WAY)) {
                 print("%s; Java %s", cluster.cluster().describe(), Runtime.version());
                 for (String language : List.of("python", "java")) {
+                    if (!cases.contains(language)) {
+                        continue;
+                    }
                     try (SageRay sage = new SageRay(language, module, cluster.settings(), UNDER_WAY)) {
-                        new RayCalls(language, plain, sage, time).run(rounds);
+                        new RayCalls(language, plain, sage, time, cases).run(rounds);
                     }
                 }
             }
@@ -99,6 +107,10 @@ public final class RayCalls {
     }
 
     private void add(What what, Measured.Run run) throws Exception {
+        String name = what.name().toLowerCase(Locale.ROOT);
+        if (!cases.contains(name.substring(name.indexOf('_') + 1))) {
+            return;
+        }
         seen.computeIfAbsent(what, first -> new ArrayList<>()).add(Measured.with(run));
     }
 
@@ -112,6 +124,9 @@ public final class RayCalls {
     private void compare(String what, What sages, What other, ToDoubleFunction<Measured> value) {
         List<Measured> ours = seen.getOrDefault(sages, List.of());
         List<Measured> others = seen.getOrDefault(other, List.of());
+        if (ours.isEmpty() || others.isEmpty()) {
+            return;
+        }
         double[] ratios = new double[ours.size()];
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = value.applyAsDouble(ours.get(i)) / value.applyAsDouble(others.get(i));

@@ -37,6 +37,7 @@ final class GatewayCommand {
         words.add("dev.sage.ray.gateway.GatewayMain");
         words.add(socket.toString());
         words.add(Integer.toString(options.maxFrameBytes()));
+        words.add(Integer.toString(options.bundleCalls()));
         return words;
     }
 

@@ -10,8 +10,10 @@ import dev.sage.runtime.config.Checked;
  * @param maxWaitingRequests that have no answer yet
  * @param maxWaitingBytes of requests that the gateway has not read yet
  * @param batchBytes of one call with many records; what has more is sent in parts
+ * @param bundleCalls that wait for the same actor and go to it in one call of Ray, at most
  */
-public record GatewayLimits(int maxFrameBytes, int maxWaitingRequests, long maxWaitingBytes, int batchBytes) {
+public record GatewayLimits(
+        int maxFrameBytes, int maxWaitingRequests, long maxWaitingBytes, int batchBytes, int bundleCalls) {
     private static final int MIB = 1 << 20;
     /** The gateway has several of them in its 1 GiB of memory. */
     private static final int MOST_FRAME_BYTES = 256 * MIB;
@@ -30,6 +32,7 @@ public record GatewayLimits(int maxFrameBytes, int maxWaitingRequests, long maxW
                 frame,
                 gateway.integer("max-waiting-requests", 1, 1_000_000),
                 gateway.number("max-waiting-bytes", frame, MOST_WAITING_BYTES),
-                Math.min(frame, gateway.integer("batch-bytes", 1_024, MOST_FRAME_BYTES)));
+                Math.min(frame, gateway.integer("batch-bytes", 1_024, MOST_FRAME_BYTES)),
+                gateway.integer("bundle-calls", 1, 1_024));
     }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
  * @param maxFrameBytes of a call or an answer
  * @param maxWaitingRequests that have no answer yet; more are refused
  * @param maxWaitingBytes of requests that the gateway has not read yet; more are refused
+ * @param bundleCalls that wait for the same actor and go to it in one call of Ray, at most
  */
 public record GatewayOptions(
         Path java,
@@ -40,7 +41,8 @@ public record GatewayOptions(
         Duration stopTimeout,
         int maxFrameBytes,
         int maxWaitingRequests,
-        long maxWaitingBytes) {
+        long maxWaitingBytes,
+        int bundleCalls) {
 
     private static final int MIB = 1024 * 1024;
 
@@ -61,7 +63,8 @@ public record GatewayOptions(
                 Duration.ofSeconds(6),
                 128 * MIB,
                 10_000,
-                256L * MIB);
+                256L * MIB,
+                64);
     }
 
     public GatewayOptions within(GatewayLimits limits) {
@@ -80,7 +83,8 @@ public record GatewayOptions(
                 stopTimeout,
                 limits.maxFrameBytes(),
                 limits.maxWaitingRequests(),
-                limits.maxWaitingBytes());
+                limits.maxWaitingBytes(),
+                limits.bundleCalls());
     }
 
     /** In a cluster that knows this machine by this address, with this in its environment. */
@@ -100,6 +104,7 @@ public record GatewayOptions(
                 stopTimeout,
                 maxFrameBytes,
                 maxWaitingRequests,
-                maxWaitingBytes);
+                maxWaitingBytes,
+                bundleCalls);
     }
 }

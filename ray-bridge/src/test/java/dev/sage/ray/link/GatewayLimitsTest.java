@@ -28,10 +28,12 @@ class GatewayLimitsTest {
                 .within(limits(Map.of(
                         "sage.ray.gateway.max-frame-bytes", 2_000_000,
                         "sage.ray.gateway.max-waiting-requests", 7,
-                        "sage.ray.gateway.max-waiting-bytes", 3_000_000)));
+                        "sage.ray.gateway.max-waiting-bytes", 3_000_000,
+                        "sage.ray.gateway.bundle-calls", 5)));
         assertThat(options.maxFrameBytes()).isEqualTo(2_000_000);
         assertThat(options.maxWaitingRequests()).isEqualTo(7);
         assertThat(options.maxWaitingBytes()).isEqualTo(3_000_000);
+        assertThat(options.bundleCalls()).isEqualTo(5);
     }
 
     @Test
@@ -39,6 +41,7 @@ class GatewayLimitsTest {
         refused("max-frame-bytes", 1_000, "1048576 to 268435456");
         refused("max-waiting-requests", 0, "1 to 1000000");
         refused("max-waiting-bytes", 2_000_000, "134217728 to");
+        refused("bundle-calls", 0, "1 to 1024");
     }
 
     private static void refused(String key, int value, String bounds) {

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real gateway in a real cluster. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -52,6 +54,8 @@ class GatewayTest {
                     time.sleep(seconds)
                 def pid(self):
                     return os.getpid()
+                def zeros(self, count):
+                    return bytes(count)
                 def strange(self):
                     return {1, 2}
                 def cleanup(self):
@@ -85,6 +89,21 @@ class GatewayTest {
 
         public List<String> fail(String text) {
             throw new IllegalStateException(text);
+        }
+
+        public void sleep(double seconds) throws InterruptedException {
+            Thread.sleep((long) (seconds * 1_000));
+        }
+
+        public int odd(int number) {
+            if (number % 2 != 0) {
+                throw new IllegalArgumentException("odd: " + number);
+            }
+            return number;
+        }
+
+        public byte[] zeros(int count) {
+            return new byte[count];
         }
     }
 
@@ -301,6 +320,81 @@ class GatewayTest {
         for (int number = 0; number < 3_000; number++) {
             assertThat(Envelope.read(get(answers.get(number)))).isEqualTo((long) number);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void callsThatGoTogetherFailEachForItself(boolean inPython) throws Exception {
+        make(scorer(inPython));
+        List<CompletionStage<byte[]>> answers = new ArrayList<>();
+        for (int number = 0; number < 300; number++) {
+            answers.add(ask("odd", number, LONG));
+        }
+        for (int number = 0; number < 300; number++) {
+            CompletionStage<byte[]> answer = answers.get(number);
+            if (number % 2 == 0) {
+                assertThat(Envelope.read(get(answer))).isEqualTo((long) number);
+            } else {
+                assertThatThrownBy(() -> get(answer))
+                        .satisfies(thrown ->
+                                assertThat(((RayCallException) thrown).code()).isEqualTo("ray.user"))
+                        .hasMessageContaining(Integer.toString(number));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerDoesNotWaitForASlowCallThatWentWithIt(boolean inPython) throws Exception {
+        make(scorer(inPython));
+        ask("sleep", 0.5, LONG);
+        ask("sleep", 0.5, LONG);
+        List<CompletionStage<byte[]>> quick =
+                List.of(ask("odd", 2, LONG), ask("odd", 3, LONG), ask("odd", 4, LONG));
+        CompletionStage<byte[]> slow = ask("sleep", 600.0, LONG);
+
+        assertThat(Envelope.read(get(quick.get(0)))).isEqualTo(2L);
+        assertThatThrownBy(() -> get(quick.get(1))).hasMessageContaining("3");
+        assertThat(Envelope.read(get(quick.get(2)))).isEqualTo(4L);
+        assertThat(slow.toCompletableFuture()).isNotDone();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void largeAnswersToCallsThatWentTogetherComeThrough(boolean inPython) throws Exception {
+        make(scorer(inPython));
+        List<CompletionStage<byte[]>> answers = new ArrayList<>();
+        for (int number = 0; number < 50; number++) {
+            answers.add(ask("zeros", 3_000_000 + number, LONG));
+        }
+        for (int number = 0; number < 50; number++) {
+            assertThat((byte[]) Envelope.read(get(answers.get(number)))).hasSize(3_000_000 + number);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeadlineThatPassesBehindACallThatWentTogetherWithItIsOfThatCallAlone(boolean inPython) throws Exception {
+        make(scorer(inPython));
+        ask("sleep", 0.2, LONG);
+        ask("sleep", 0.2, LONG);
+        CompletionStage<byte[]> slow = ask("sleep", 2.0, LONG);
+        CompletionStage<byte[]> late = ask("odd", 2, Duration.ofSeconds(1));
+        CompletionStage<byte[]> inTime = ask("odd", 4, LONG);
+
+        assertThatThrownBy(() -> get(late)).hasMessageContaining("did not answer within PT1S");
+        get(slow);
+        assertThat(Envelope.read(get(inTime))).isEqualTo(4L);
+    }
+
+    private ActorSpec scorer(boolean inPython) throws Exception {
+        return inPython
+                ? python("job_a_1_s", "Scorer")
+                : ActorSpec.java("job_a_1_s", Counter.class.getName(), List.of(classes()));
+    }
+
+    private CompletionStage<byte[]> ask(String method, Object argument, Duration within) {
+        return gateway.call("job_a_1_s", method, Envelope.write(List.of(argument)), within);
     }
 
     private ActorSpec python(String name, String type) {

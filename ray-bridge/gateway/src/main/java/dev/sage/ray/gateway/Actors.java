@@ -3,6 +3,7 @@ package dev.sage.ray.gateway;
 import dev.sage.ray.wire.ActorSpec;
 import dev.sage.ray.wire.EnvelopeException;
 import dev.sage.ray.wire.Failure.Kind;
+import dev.sage.ray.wire.Frame;
 import dev.sage.ray.wire.Message;
 import dev.sage.ray.wire.Message.CleanUp;
 import dev.sage.ray.wire.Message.Cleaning;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,26 +35,38 @@ import org.jspecify.annotations.Nullable;
 final class Actors {
     private final Executor threads;
     private final BiConsumer<String, String> died;
+    private final Consumer<List<Frame>> answers;
+    private final int bundleCalls;
     private final Lifelines lifelines;
     private final Map<String, Live> live = new ConcurrentHashMap<>();
 
-    /** @param died is told the name of an actor that was made here and is dead, though nobody had it killed, and why */
-    Actors(Executor threads, BiConsumer<String, String> died) {
+    /**
+     * @param answers is told of the answers to calls, with their numbers
+     * @param died is told the name of an actor that was made here and is dead, though nobody had it killed, and why
+     */
+    Actors(
+            Executor threads,
+            GatewaySettings settings,
+            Consumer<List<Frame>> answers,
+            BiConsumer<String, String> died) {
         this.threads = threads;
+        this.answers = answers;
         this.died = died;
-        this.lifelines = new Lifelines(threads, this::lost);
+        this.bundleCalls = settings.bundleCalls();
+        this.lifelines = new Lifelines(threads, settings.maxFrameBytes(), this::lost);
     }
 
-    private record Live(RemoteActor actor, Lane lane) {}
+    private record Live(RemoteActor actor, Calls calls) {}
 
     /** Blocks until its object is made. */
     void create(ActorSpec spec, Duration timeout) throws ActorFailure {
         if (live.containsKey(spec.name())) {
             throw new ActorFailure(Kind.START, "There is an actor " + spec.name() + " already.");
         }
-        Live made = new Live(
-                RemoteActor.create(spec, lifelines.of(spec.name())),
-                new Lane(spec.name(), threads, spec.concurrency()));
+        Lifelines.Held lifeline = lifelines.of(spec.name());
+        RemoteActor actor = RemoteActor.create(spec, lifeline.lifeline());
+        Live made = new Live(actor, calls(spec.name(), actor, spec.concurrency(), lifeline::isConnected));
+        lifeline.heardBy(made.calls());
         live.put(spec.name(), made);
         try {
             requireValue(get(made.actor().ready(), timeout));
@@ -83,16 +97,22 @@ final class Actors {
             return;
         }
         BaseActorHandle found = lookedUp(name).orElseThrow(() -> absent(name));
-        live.putIfAbsent(name, new Live(RemoteActor.of(found), new Lane(name, threads, concurrency)));
+        RemoteActor actor = RemoteActor.of(found);
+        live.putIfAbsent(name, new Live(actor, calls(name, actor, concurrency, () -> false)));
     }
 
-    /** Returns at once; answers of one actor with a concurrency of one come in the order of the calls. */
-    void call(String name, byte[] body, Consumer<Message.Answer> answer) throws ActorFailure {
+    private Calls calls(String name, RemoteActor actor, int concurrency, BooleanSupplier connected) {
+        Lane lane = new Lane(name, threads, concurrency);
+        return new Calls(name, lane, concurrency == 1 ? bundleCalls : 1, connected, actor::invoke, answers);
+    }
+
+    /** Returns at once. */
+    void call(String name, long number, byte[] body) throws ActorFailure {
         Live called = live.get(name);
         if (called == null) {
             throw absent(name);
         }
-        called.lane().add(called.actor().invoke(body), answer);
+        called.calls().add(number, body);
     }
 
     /** Its process has ended, or it has been cut off. Ray restarts it, or knows that it is dead. */
@@ -127,7 +147,7 @@ final class Actors {
                 ? new Cleaned(Cleaning.NOT_RUN, "cleanup not run, as it had died")
                 : cleanUp(
                         actor,
-                        known == null ? null : known.lane(),
+                        known == null ? null : known.calls(),
                         timeout.multipliedBy(4).dividedBy(5));
         long since = System.nanoTime();
         String survival = actor == null ? "" : Killing.killed(actor, timeout.minus(Duration.ofNanos(since - begun)));
@@ -143,7 +163,10 @@ final class Actors {
 
     private record Cleaned(Cleaning cleaning, String problem) {}
 
-    private static Cleaned cleanUp(RemoteActor actor, @Nullable Lane calls, Duration timeout) {
+    private static Cleaned cleanUp(RemoteActor actor, @Nullable Calls calls, Duration timeout) {
+        if (calls != null) {
+            calls.flush();
+        }
         try {
             requireValue(get(actor.cleanup(), timeout));
             return new Cleaned(Cleaning.DONE, "");

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The process: {@code GatewayMain SOCKET MAX-FRAME-BYTES}, with Ray's settings as system properties. It belongs to whoever
+ * The process: {@code GatewayMain SOCKET MAX-FRAME-BYTES BUNDLE-CALLS}, with Ray's settings as system properties. It belongs to whoever
  * listens at the socket, and ends with that connection, whatever it was about to do; then Ray removes its actors.
  */
 public final class GatewayMain {
@@ -22,13 +22,13 @@ public final class GatewayMain {
 
     /** Blocks for as long as Sage wants the gateway. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        int maxFrameBytes = Integer.parseInt(arguments[1]);
+        GatewaySettings settings = GatewaySettings.of(arguments[1], arguments[2], System.getenv());
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         socket.connect(UnixDomainSocketAddress.of(Path.of(arguments[0])));
-        Outlet outlet = new Outlet(socket, maxFrameBytes);
-        Requests requests = new Requests(outlet);
+        Outlet outlet = new Outlet(socket, settings.maxFrameBytes());
+        Requests requests = new Requests(outlet, settings);
         // First of all, so that an end of Sage while the cluster is being joined is noticed.
-        Thread reader = new Thread(() -> follow(socket, maxFrameBytes, requests), "sage-gateway-reader");
+        Thread reader = new Thread(() -> follow(socket, settings.maxFrameBytes(), requests), "sage-gateway-reader");
         reader.start();
         NativeLibrary.load();
         Ray.init();

@@ -2,6 +2,7 @@ package dev.sage.ray.gateway;
 
 import dev.sage.ray.wire.ActorForm;
 import dev.sage.ray.wire.ActorSpec.Lifeline;
+import dev.sage.ray.wire.Bundle;
 import dev.sage.ray.wire.Codec;
 import dev.sage.ray.wire.Envelope;
 import dev.sage.ray.wire.EnvelopeException;
@@ -26,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class JavaActor {
     private @Nullable JavaTarget target;
     private @Nullable Reply problem;
-    /** Never read, and closed by the end of the process. */
-    @SuppressWarnings({"unused", "FieldCanBeLocal"})
+    /** Closed by the end of the process. */
     private @Nullable Socket lifeline;
+
+    private @Nullable BundleAnswers answers;
 
     /** On a worker of Ray. */
     public JavaActor(byte[] spec) {
@@ -57,12 +59,28 @@ public final class JavaActor {
         return (problem == null ? new Reply.Value(Envelope.write(null)) : problem).written();
     }
 
-    /** Answers with a {@link Reply}. */
+    /** Answers with a {@link Reply}, or with those of a {@link Bundle}. */
     public byte[] invoke(byte[] call) {
         JavaTarget called = target;
         if (called == null) {
             return ready();
         }
+        return Bundle.is(call) ? bundle(called, Bundle.read(call)) : answer(called, call);
+    }
+
+    /** Only to an actor that runs one call at a time. */
+    private byte[] bundle(JavaTarget called, Bundle bundle) {
+        if (answers == null) {
+            answers = new BundleAnswers(lifeline);
+        }
+        answers.begin(bundle.number());
+        for (byte[] call : bundle.calls()) {
+            answers.add(answer(called, call));
+        }
+        return answers.end();
+    }
+
+    private static byte[] answer(JavaTarget called, byte[] call) {
         Thread.currentThread().setContextClassLoader(called.classes());
         try {
             return invoked(called, Invocation.read(call)).written();

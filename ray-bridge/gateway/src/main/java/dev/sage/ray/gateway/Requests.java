@@ -15,10 +15,11 @@ final class Requests {
         thread.setDaemon(true);
         return thread;
     });
-    private final Actors actors = new Actors(threads, this::died);
+    private final Actors actors;
 
-    Requests(Outlet outlet) {
+    Requests(Outlet outlet, GatewaySettings settings) {
         this.outlet = outlet;
+        this.actors = new Actors(threads, settings, outlet::send, this::died);
     }
 
     private void died(String actor, String reason) {
@@ -27,7 +28,7 @@ final class Requests {
 
     void take(long number, Message.Request request) {
         if (request instanceof Message.Call call) {
-            guarded(number, () -> actors.call(call.actor(), call.body(), answer -> outlet.send(number, answer)));
+            guarded(number, () -> actors.call(call.actor(), number, call.body()));
         } else {
             threads.execute(() -> guarded(number, () -> outlet.send(number, answer(request))));
         }

@@ -29,6 +29,14 @@ BIG_INTEGER = 1
 TRACE_CHARACTERS = 16_000
 ONE, EACH, EACH_SPREAD = 0, 1, 2
 HEAD = struct.Struct(">bqh")  # kind, deadline in milliseconds, length of the method's name
+BUNDLE = 3  # of calls that went together, in the place of a kind and of what tells a value from a failure
+BUNDLE_HEAD = struct.Struct(">bqi")  # that, its number, and that of its calls
+ANSWERS_HEAD = struct.Struct(">bi")
+EARLY_HEAD = struct.Struct(">qii")  # number of the bundle, index of the call, length of the answer
+LENGTH = struct.Struct(">i")
+TOLD_BEFORE = LENGTH.pack(-1)
+PATIENCE = 0.005  # seconds that an answer waits for the others of its bundle
+HELD_BYTES = 1 << 20  # of answers that wait
 
 
 class Refused(Exception):
@@ -138,6 +146,64 @@ def _removed_at_death(folder):
     return writing
 
 
+class Answers:
+    """Those of a bundle. One that would wait for a slow call, or that is large, is told at once, by the lifeline."""
+
+    def __init__(self, lifeline):
+        self._lifeline = lifeline
+        self._broken = lifeline is None
+        self._lock = threading.Lock()
+        self._begun = threading.Condition(self._lock)
+        self._idle = True
+        self._number = None
+        threading.Thread(target=self._tell_in_time, name="sage-answers", daemon=True).start()
+
+    def begin(self, number):
+        with self._lock:
+            self._number, self._answers, self._told, self._held = number, [], 0, 0
+            if self._idle:
+                self._idle = False
+                self._begun.notify()
+
+    def add(self, answer):
+        with self._lock:
+            self._answers.append(answer)
+            self._held += len(answer)
+            if self._held > HELD_BYTES:
+                self._tell()
+
+    def end(self):
+        with self._lock:
+            parts = [ANSWERS_HEAD.pack(BUNDLE, len(self._answers))]
+            for answer in self._answers:
+                parts += (TOLD_BEFORE,) if answer is None else (LENGTH.pack(len(answer)), answer)
+            self._number = self._answers = None
+            return b"".join(parts)
+
+    def _tell_in_time(self):
+        with self._lock:
+            while True:
+                while self._number is None:
+                    self._idle = True
+                    self._begun.wait()
+                number = self._number
+                self._begun.wait(PATIENCE)
+                if self._number == number:
+                    self._tell()
+
+    def _tell(self):
+        if self._broken:
+            return
+        try:
+            for index in range(self._told, len(self._answers)):
+                answer = self._answers[index]
+                self._lifeline.sendall(EARLY_HEAD.pack(self._number, index, len(answer)) + answer)
+                self._answers[index], self._told = None, index + 1
+                self._held -= len(answer)
+        except OSError:
+            self._broken = True  # they go with the others
+
+
 class SageActor:
     def __init__(self, spec):
         self._folder = None
@@ -146,6 +212,7 @@ class SageActor:
         self._problem = None
         self._target = None
         self._lifeline = None
+        self._answers = None
         try:
             fields = unpack(spec)
             self._target = self._make(fields)
@@ -157,6 +224,21 @@ class SageActor:
         return self._problem or VALUE + pack(None)
 
     def invoke(self, call):
+        return self._bundle(call) if call[0] == BUNDLE and not self._problem else self._answer(call)
+
+    def _bundle(self, bundle):
+        if self._answers is None:
+            self._answers = Answers(self._lifeline)
+        _, number, calls = BUNDLE_HEAD.unpack_from(bundle)
+        self._answers.begin(number)
+        begin = BUNDLE_HEAD.size
+        for _ in range(calls):
+            end = begin + LENGTH.size + LENGTH.unpack_from(bundle, begin)[0]
+            self._answers.add(self._answer(bundle[begin + LENGTH.size : end]))
+            begin = end
+        return self._answers.end()
+
+    def _answer(self, call):
         try:
             return self._problem or self._invoke(call)
         except Refused as e:

@@ -1,0 +1,99 @@
+package dev.sage.ray.gateway;
+
+import dev.sage.ray.wire.Bundle;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers to a bundle, in its actor. One that would wait for a slow call, or that is large, is told at once, by the
+ * lifeline.
+ */
+final class BundleAnswers {
+    /** That an answer waits for the others. */
+    private static final long PATIENCE_MILLIS = 5;
+    /** Of answers that wait. */
+    private static final int HELD_BYTES = 1 << 20;
+
+    private static final long NONE = 0;
+
+    private final @Nullable Socket lifeline;
+    private final List<byte @Nullable []> answers = new ArrayList<>();
+    private long number = NONE;
+    private int told;
+    private long heldBytes;
+    private boolean idle = true;
+    private boolean broken;
+
+    BundleAnswers(@Nullable Socket lifeline) {
+        this.lifeline = lifeline;
+        this.broken = lifeline == null;
+        Thread thread = new Thread(this::tellInTime, "sage-answers");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    synchronized void begin(long bundle) {
+        number = bundle;
+        if (idle) {
+            idle = false;
+            notifyAll();
+        }
+    }
+
+    synchronized void add(byte[] answer) {
+        answers.add(answer);
+        heldBytes += answer.length;
+        if (heldBytes > HELD_BYTES) {
+            tell();
+        }
+    }
+
+    synchronized byte[] end() {
+        byte[] written = Bundle.answered(answers);
+        number = NONE;
+        answers.clear();
+        told = 0;
+        heldBytes = 0;
+        return written;
+    }
+
+    private synchronized void tellInTime() {
+        try {
+            while (true) {
+                while (number == NONE) {
+                    idle = true;
+                    wait();
+                }
+                long seen = number;
+                wait(PATIENCE_MILLIS);
+                if (number == seen) {
+                    tell();
+                }
+            }
+        } catch (InterruptedException userCode) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell() {
+        if (lifeline == null || broken) {
+            return;
+        }
+        try {
+            for (; told < answers.size(); told++) {
+                byte[] answer = answers.get(told);
+                if (answer != null) {
+                    lifeline.getOutputStream().write(Bundle.early(number, told, answer));
+                    answers.set(told, null);
+                    heldBytes -= answer.length;
+                }
+            }
+        } catch (IOException gone) {
+            // They go with the others.
+            broken = true;
+        }
+    }
+}
