@@ -38,8 +38,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewayTest {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final String SCORER = """
-            import os, time
+            import os, threading, time
             class Scorer:
+                lock, inside, most = threading.Lock(), 0, 0
+                def meet(self, seconds):
+                    with self.lock:
+                        self.inside += 1
+                        self.most = max(self.most, self.inside)
+                    time.sleep(seconds)
+                    with self.lock:
+                        self.inside -= 1
+                    return self.most
                 def __init__(self, base=0, marker=None):
                     self.base, self.marker = base, marker
                 def echo(self, value):
@@ -82,6 +91,8 @@ class GatewayTest {
     /** Called at Ray. */
     public static final class Counter {
         private int count;
+        private int inside;
+        private int most;
 
         public int add(int number) {
             return count += number;
@@ -93,6 +104,17 @@ class GatewayTest {
 
         public void sleep(double seconds) throws InterruptedException {
             Thread.sleep((long) (seconds * 1_000));
+        }
+
+        public int meet(double seconds) throws InterruptedException {
+            synchronized (this) {
+                most = Math.max(most, ++inside);
+            }
+            sleep(seconds);
+            synchronized (this) {
+                inside--;
+                return most;
+            }
         }
 
         public int odd(int number) {
@@ -385,6 +407,35 @@ class GatewayTest {
         assertThatThrownBy(() -> get(late)).hasMessageContaining("did not answer within PT1S");
         get(slow);
         assertThat(Envelope.read(get(inTime))).isEqualTo(4L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anActorRunsAsManyCallsAtOnceAsItMayAndNoMore(boolean inPython) throws Exception {
+        make(scorer(inPython).withConcurrency(4));
+        List<CompletionStage<byte[]>> answers = new ArrayList<>();
+        for (int call = 0; call < 200; call++) {
+            answers.add(ask("meet", call % 10 == 0 ? 0.1 : 0.001, LONG));
+        }
+        List<Object> seen = new ArrayList<>();
+        for (CompletionStage<byte[]> answer : answers) {
+            seen.add(Envelope.read(get(answer)));
+        }
+        assertThat(seen).allSatisfy(most -> assertThat((Long) most).isBetween(1L, 4L)).contains(4L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallDoesNotWaitForSlowOnesOfAnActorThatRunsSeveral(boolean inPython) throws Exception {
+        make(scorer(inPython).withConcurrency(8));
+        for (int call = 0; call < 7; call++) {
+            ask("sleep", 600.0, LONG);
+        }
+        for (int call = 0; call < 20; call += 2) {
+            CompletionStage<byte[]> large = ask("zeros", 2_000_000, LONG);
+            assertThat(Envelope.read(get(ask("odd", call, LONG)))).isEqualTo((long) call);
+            assertThat((byte[]) Envelope.read(get(large))).hasSize(2_000_000);
+        }
     }
 
     private ActorSpec scorer(boolean inPython) throws Exception {

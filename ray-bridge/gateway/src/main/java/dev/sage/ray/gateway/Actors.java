@@ -103,7 +103,7 @@ final class Actors {
 
     private Calls calls(String name, RemoteActor actor, int concurrency, BooleanSupplier connected) {
         Lane lane = new Lane(name, threads, concurrency);
-        return new Calls(name, lane, concurrency == 1 ? bundleCalls : 1, connected, actor::invoke, answers);
+        return new Calls(name, lane, bundleCalls, concurrency > 1, connected, actor::invoke, answers);
     }
 
     /** Returns at once. */

@@ -8,14 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers to a bundle, in its actor. One that would wait for a slow call, or that is large, is told at once, by the
+ * The answers to a bundle, in an actor that runs one call at a time. One that would wait for a slow call, or that is large, is told at once, by the
  * lifeline.
  */
 final class BundleAnswers {
     /** That an answer waits for the others. */
-    private static final long PATIENCE_MILLIS = 5;
+    static final long PATIENCE_MILLIS = 5;
     /** Of answers that wait. */
-    private static final int HELD_BYTES = 1 << 20;
+    static final int HELD_BYTES = 1 << 20;
 
     private static final long NONE = 0;
 

@@ -19,10 +19,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one actor, in their order. To one that runs one at a time, two calls of Ray are under way, and what comes
- * meanwhile waits and goes in one: for Ray a call costs tens of times what a small one takes the actor. An answer that would
- * wait for a slow call behind it comes over the actor's {@link Lifelines connection}; without that, and for a while after
- * calls were slow, each goes by itself, at once.
+ * The calls of one actor, in their order. Two calls of Ray are under way, and what comes meanwhile waits and goes in one, a
+ * bundle: for Ray a call costs tens of times what a small one takes the actor. An answer that would wait for a slow call of
+ * its bundle comes over the actor's {@link Lifelines connection}, and so does the word that a bundle is slow, for which
+ * others do not wait then. Without that connection, and for a while after calls were slow to an actor that runs one at a
+ * time, each goes by itself, at once.
  */
 final class Calls implements Lifelines.Listener {
     private static final int UNDER_WAY = 2;
@@ -34,12 +35,13 @@ final class Calls implements Lifelines.Listener {
     private final String actor;
     private final Lane lane;
     private final int most;
+    private final boolean wide;
     private final BooleanSupplier connected;
     private final Function<byte[], ObjectRef<byte[]>> invoke;
     private final Consumer<List<Frame>> answers;
 
     private final Deque<Call> waiting = new ArrayDeque<>();
-    private final Map<Long, Sent> unanswered = new HashMap<>();
+    private final Map<Long, SentCalls> unanswered = new HashMap<>();
     private long lastBundle;
     private long lostConnections;
     private int underWay;
@@ -47,7 +49,8 @@ final class Calls implements Lifelines.Listener {
     private boolean flushed;
 
     /**
-     * @param most calls that go together; 1 for an actor that runs several at once
+     * @param most calls that go together
+     * @param wide whether the actor runs several at once
      * @param connected whether the actor can tell answers before those of a whole bundle
      * @param answers is told of answers, with the numbers of their calls, in the order in which they come
      */
@@ -55,44 +58,25 @@ final class Calls implements Lifelines.Listener {
             String actor,
             Lane lane,
             int most,
+            boolean wide,
             BooleanSupplier connected,
             Function<byte[], ObjectRef<byte[]>> invoke,
             Consumer<List<Frame>> answers) {
         this.actor = actor;
         this.lane = lane;
         this.most = most;
+        this.wide = wide;
         this.connected = connected;
         this.invoke = invoke;
         this.answers = answers;
     }
 
     @SuppressWarnings("ArrayRecordComponent")
-    private record Call(long number, byte[] body) {}
-
-    /** What went in one call of Ray; a call is taken out when it is answered. */
-    private static final class Sent {
-        final long lostConnections;
-        final @Nullable Call[] open;
-        boolean ended;
-
-        Sent(List<Call> calls, long lostConnections) {
-            this.open = calls.toArray(Call[]::new);
-            this.lostConnections = lostConnections;
-        }
-
-        boolean isAnswered() {
-            for (Call call : open) {
-                if (call != null) {
-                    return false;
-                }
-            }
-            return true;
-        }
-    }
+    private record Call(long request, byte[] body) {}
 
     /** Returns at once. */
-    synchronized void add(long number, byte[] body) {
-        waiting.add(new Call(number, body));
+    synchronized void add(long request, byte[] body) {
+        waiting.add(new Call(request, body));
         send();
     }
 
@@ -106,17 +90,15 @@ final class Calls implements Lifelines.Listener {
         return lane.isFull();
     }
 
-    private boolean bundles() {
-        return most > 1 && alone == 0 && !flushed && connected.getAsBoolean();
-    }
-
     private void send() {
         while (!waiting.isEmpty()) {
-            boolean bundles = bundles();
-            if (bundles && underWay >= UNDER_WAY) {
+            boolean together = most > 1 && alone == 0 && !flushed && connected.getAsBoolean();
+            if (together && underWay >= UNDER_WAY) {
                 return;
             }
-            send(bundles ? bundle() : List.of(waiting.remove()));
+            List<Call> calls = together ? bundle() : List.of(waiting.remove());
+            // An actor that runs several tells that they are slow, also of one.
+            send(calls, together && (wide || calls.size() > 1));
         }
     }
 
@@ -133,88 +115,67 @@ final class Calls implements Lifelines.Listener {
         return calls;
     }
 
-    private void send(List<Call> calls) {
-        long bundle = ++lastBundle;
-        Sent sent = new Sent(calls, lostConnections);
+    private void send(List<Call> calls, boolean together) {
+        long number = ++lastBundle;
+        long connection = lostConnections;
+        SentCalls sent = new SentCalls(calls.stream().map(Call::request).toList());
         alone = Math.max(0, alone - calls.size());
         try {
             ObjectRef<byte[]> answer = invoke.apply(
-                    calls.size() == 1
-                            ? calls.get(0).body()
-                            : new Bundle(bundle, calls.stream().map(Call::body).toList()).written());
-            unanswered.put(bundle, sent);
+                    together
+                            ? new Bundle(number, calls.stream().map(Call::body).toList()).written()
+                            : calls.get(0).body());
+            unanswered.put(number, sent);
             underWay++;
-            lane.add(answer, what -> answered(bundle, sent, what));
+            lane.add(answer, what -> answered(number, connection, sent, what));
         } catch (RuntimeException e) {
-            fail(sent, RayErrors.failure(actor, e));
+            answers.accept(sent.told(new Message.Failed(RayErrors.failure(actor, e))));
         }
     }
 
-    private synchronized void answered(long bundle, Sent sent, Message.Answer answer) {
-        underWay--;
-        sent.ended = true;
+    private synchronized void answered(long number, long connection, SentCalls sent, Message.Answer answer) {
+        underWay -= sent.isWaitedFor() ? 1 : 0;
+        sent.end();
         send();
-        if (answer instanceof Message.Done done && sent.open.length > 1 && Bundle.is(done.reply())) {
-            told(sent, done.reply());
+        if (answer instanceof Message.Done done && Bundle.is(done.reply())) {
+            told(sent, done.reply(), connection == lostConnections);
         } else {
-            all(sent, answer);
+            answers.accept(sent.told(answer));
         }
         if (sent.isAnswered()) {
-            unanswered.remove(bundle);
+            unanswered.remove(number);
         }
     }
 
-    private void told(Sent sent, byte[] bytes) {
-        List<byte @Nullable []> replies;
+    /** @param more whether others may have been told, or be on their way */
+    private void told(SentCalls sent, byte[] bytes, boolean more) {
         try {
-            replies = Bundle.answers(bytes);
+            List<byte @Nullable []> replies = Bundle.answers(bytes);
+            answers.accept(sent.told(replies));
+            if (!more || replies.size() != sent.size()) {
+                answers.accept(sent.told(unheard()));
+            }
         } catch (EnvelopeException e) {
-            fail(sent, Failure.of(Kind.RAY, "The actor's answer cannot be read: " + e.getMessage()));
-            return;
+            Failure unread = Failure.of(Kind.RAY, "The actor's answer cannot be read: " + e.getMessage());
+            answers.accept(sent.told(new Message.Failed(unread)));
         }
-        List<Frame> frames = new ArrayList<>();
-        for (int index = 0; index < sent.open.length; index++) {
-            byte @Nullable [] reply = index < replies.size() ? replies.get(index) : null;
-            Call call = sent.open[index];
-            if (reply != null && call != null) {
-                sent.open[index] = null;
-                frames.add(new Frame(call.number(), new Message.Done(reply)));
-            }
-        }
-        answers.accept(frames);
-        if (sent.lostConnections != lostConnections || replies.size() != sent.open.length) {
-            fail(sent, unheard());
-        }
-    }
-
-    private void fail(Sent sent, Failure failure) {
-        all(sent, new Message.Failed(failure));
-    }
-
-    private void all(Sent sent, Message.Answer answer) {
-        List<Frame> frames = new ArrayList<>();
-        for (int index = 0; index < sent.open.length; index++) {
-            Call call = sent.open[index];
-            if (call != null) {
-                sent.open[index] = null;
-                frames.add(new Frame(call.number(), answer));
-            }
-        }
-        answers.accept(frames);
     }
 
     @Override
     public synchronized void told(long bundle, int index, byte[] answer) {
-        alone = ALONE;
+        SentCalls sent = unanswered.get(bundle);
+        if (sent == null) {
+            return;
+        }
+        if (sent.isWaitedFor()) {
+            sent.slow();
+            underWay--;
+        }
+        alone = wide ? 0 : ALONE;
         send();
-        Sent sent = unanswered.get(bundle);
-        Call call = sent == null || index < 0 || index >= sent.open.length ? null : sent.open[index];
-        if (sent != null && call != null) {
-            sent.open[index] = null;
-            answers.accept(List.of(new Frame(call.number(), new Message.Done(answer))));
-            if (sent.ended && sent.isAnswered()) {
-                unanswered.remove(bundle);
-            }
+        answers.accept(sent.told(index, answer));
+        if (sent.hasEnded() && sent.isAnswered()) {
+            unanswered.remove(bundle);
         }
     }
 
@@ -223,17 +184,18 @@ final class Calls implements Lifelines.Listener {
     public synchronized void lost() {
         lostConnections++;
         unanswered.values().removeIf(sent -> {
-            if (sent.ended) {
-                fail(sent, unheard());
+            if (sent.hasEnded()) {
+                answers.accept(sent.told(unheard()));
             }
-            return sent.ended;
+            return sent.hasEnded();
         });
         send();
     }
 
-    private Failure unheard() {
-        return Failure.of(
+    private Message.Failed unheard() {
+        return new Message.Failed(Failure.of(
                 Kind.RAY,
-                "Ray actor " + actor + ": it carried out the call, and its connection broke before the answer was here.");
+                "Ray actor " + actor
+                        + ": it carried out the call, and its connection broke before the answer was here."));
     }
 }

@@ -31,6 +31,8 @@ public final class JavaActor {
     private @Nullable Socket lifeline;
 
     private @Nullable BundleAnswers answers;
+    /** Of an actor that runs several calls at once. */
+    private @Nullable BundleThreads threads;
 
     /** On a worker of Ray. */
     public JavaActor(byte[] spec) {
@@ -38,6 +40,7 @@ public final class JavaActor {
             ActorForm form = ActorForm.read(spec);
             target = JavaTarget.made(form);
             lifeline = connected(form.lifeline());
+            threads = form.concurrency() > 1 ? new BundleThreads(lifeline, form.concurrency()) : null;
         } catch (Throwable e) {
             problem = failed(Kind.START, e);
         }
@@ -68,8 +71,10 @@ public final class JavaActor {
         return Bundle.is(call) ? bundle(called, Bundle.read(call)) : answer(called, call);
     }
 
-    /** Only to an actor that runs one call at a time. */
     private byte[] bundle(JavaTarget called, Bundle bundle) {
+        if (threads != null) {
+            return threads.run(bundle, call -> answer(called, call));
+        }
         if (answers == null) {
             answers = new BundleAnswers(lifeline);
         }

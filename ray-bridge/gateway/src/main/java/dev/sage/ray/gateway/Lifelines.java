@@ -54,7 +54,7 @@ final class Lifelines {
 
     /** Hears what comes over the connections of an actor. */
     interface Listener {
-        /** An answer of a bundle, before that of the bundle itself. */
+        /** An answer of a bundle, before that of the bundle itself; with -1 for its index, only that it takes long. */
         void told(long bundle, int index, byte[] answer);
 
         /** A connection has ended. */

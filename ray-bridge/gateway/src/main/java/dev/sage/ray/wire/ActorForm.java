@@ -16,6 +16,7 @@ public record ActorForm(
         List<CodeFile> files,
         byte[] arguments,
         byte[] named,
+        int concurrency,
         Lifeline lifeline) {
 
     /**

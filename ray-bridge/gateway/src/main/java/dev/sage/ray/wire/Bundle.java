@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of the same actor in one message, which carries them out one after the other as if each had come by itself: a byte
+ * Calls of the same actor in one message, which begins them in their order as if each had come by itself: a byte
  * that no {@link Invocation} begins with, the number of the bundle (8 bytes, the highest first), that of the calls (4 bytes),
  * then the length (4 bytes) and the bytes of each. It is answered in the same form without the number, with -1 for the length
  * of an answer that was told before.
@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public record Bundle(long number, List<byte[]> calls) {
     /** Of the bytes that an answer is told in before the others: the bundle's number, the call's index, the length. */
     public static final int EARLY_HEAD_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES;
+
+    /** In the place of an index: nothing but that the bundle takes long. */
+    public static final int SLOW = -1;
 
     private static final byte MARK = 3;
     private static final int TOLD_BEFORE = -1;

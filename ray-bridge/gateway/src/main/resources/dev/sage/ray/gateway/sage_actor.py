@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import inspect
 import os
+import queue
 import shutil
 import socket
 import struct
@@ -35,6 +36,7 @@ ANSWERS_HEAD = struct.Struct(">bi")
 EARLY_HEAD = struct.Struct(">qii")  # number of the bundle, index of the call, length of the answer
 LENGTH = struct.Struct(">i")
 TOLD_BEFORE = LENGTH.pack(-1)
+SLOW = -1  # in the place of an index
 PATIENCE = 0.005  # seconds that an answer waits for the others of its bundle
 HELD_BYTES = 1 << 20  # of answers that wait
 
@@ -146,8 +148,15 @@ def _removed_at_death(folder):
     return writing
 
 
+def _joined(answers):
+    parts = [ANSWERS_HEAD.pack(BUNDLE, len(answers))]
+    for answer in answers:
+        parts += (TOLD_BEFORE,) if answer is None else (LENGTH.pack(len(answer)), answer)
+    return b"".join(parts)
+
+
 class Answers:
-    """Those of a bundle. One that would wait for a slow call, or that is large, is told at once, by the lifeline."""
+    """Those of a bundle of an actor that runs one call at a time. One that would wait for a slow call, or that is large, is told at once, by the lifeline."""
 
     def __init__(self, lifeline):
         self._lifeline = lifeline
@@ -174,11 +183,9 @@ class Answers:
 
     def end(self):
         with self._lock:
-            parts = [ANSWERS_HEAD.pack(BUNDLE, len(self._answers))]
-            for answer in self._answers:
-                parts += (TOLD_BEFORE,) if answer is None else (LENGTH.pack(len(answer)), answer)
+            answers = self._answers
             self._number = self._answers = None
-            return b"".join(parts)
+            return answers
 
     def _tell_in_time(self):
         with self._lock:
@@ -204,6 +211,60 @@ class Answers:
             self._broken = True  # they go with the others
 
 
+class Threads:
+    """Calls of an actor that runs several at once; the threads end with the process, whatever they do."""
+
+    def __init__(self, lifeline, most):
+        self._lifeline = lifeline
+        self._most = most
+        self._started = 0
+        self._lock = threading.Lock()
+        self._work = queue.SimpleQueue()
+
+    def run(self, number, calls, answer):
+        """What was not told before; blocks until all are carried out."""
+        done = queue.SimpleQueue()
+        for index, call in enumerate(calls):
+            self._work.put((answer, index, call, done))
+        with self._lock:
+            starting = min(len(calls), self._most - self._started)
+            self._started += starting
+        for _ in range(starting):
+            threading.Thread(target=self._serve, name="sage-call", daemon=True).start()
+        answers = [None] * len(calls)
+        until, told, held = time.monotonic() + PATIENCE, False, 0
+        for _ in calls:
+            try:
+                index, given = done.get() if told else done.get(timeout=max(0, until - time.monotonic()))
+            except queue.Empty:
+                told = self._tell(number, SLOW, b"")
+                for index, given in enumerate(answers):
+                    if told and given is not None and self._tell(number, index, given):
+                        answers[index] = None
+                index, given = done.get()
+            held += len(given)
+            if not (told or held > HELD_BYTES) or not self._tell(number, index, given):
+                answers[index] = given
+        return answers
+
+    def _serve(self):
+        while True:
+            answer, index, call, done = self._work.get()
+            done.put((index, answer(call)))
+
+    def _tell(self, number, index, answer):
+        """False when it is to go with the others."""
+        if self._lifeline is None:
+            return False
+        try:
+            with self._lock:
+                self._lifeline.sendall(EARLY_HEAD.pack(number, index, len(answer)) + answer)
+            return True
+        except OSError:
+            self._lifeline = None
+            return False
+
+
 class SageActor:
     def __init__(self, spec):
         self._folder = None
@@ -213,10 +274,13 @@ class SageActor:
         self._target = None
         self._lifeline = None
         self._answers = None
+        self._threads = None
         try:
             fields = unpack(spec)
             self._target = self._make(fields)
             self._lifeline = _connected(fields["lifeline"])
+            if fields["concurrency"] > 1:
+                self._threads = Threads(self._lifeline, fields["concurrency"])
         except Exception as e:
             self._problem = _failure("START", e)
 
@@ -227,16 +291,20 @@ class SageActor:
         return self._bundle(call) if call[0] == BUNDLE and not self._problem else self._answer(call)
 
     def _bundle(self, bundle):
+        _, number, count = BUNDLE_HEAD.unpack_from(bundle)
+        calls, begin = [], BUNDLE_HEAD.size
+        for _ in range(count):
+            end = begin + LENGTH.size + LENGTH.unpack_from(bundle, begin)[0]
+            calls.append(bundle[begin + LENGTH.size : end])
+            begin = end
+        if self._threads:
+            return _joined(self._threads.run(number, calls, self._answer))
         if self._answers is None:
             self._answers = Answers(self._lifeline)
-        _, number, calls = BUNDLE_HEAD.unpack_from(bundle)
         self._answers.begin(number)
-        begin = BUNDLE_HEAD.size
-        for _ in range(calls):
-            end = begin + LENGTH.size + LENGTH.unpack_from(bundle, begin)[0]
-            self._answers.add(self._answer(bundle[begin + LENGTH.size : end]))
-            begin = end
-        return self._answers.end()
+        for call in calls:
+            self._answers.add(self._answer(call))
+        return _joined(self._answers.end())
 
     def _answer(self, call):
         try:

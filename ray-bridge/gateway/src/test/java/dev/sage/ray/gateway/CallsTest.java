@@ -34,8 +34,12 @@ class CallsTest {
     private final Queue<Frame> told = new ConcurrentLinkedQueue<>();
     private boolean connected = true;
 
-    private final Calls calls =
-            new Calls("actor", new Lane("actor", threads, 1), MOST, () -> connected, this::invoke, told::addAll);
+    private Calls calls = calls(false);
+
+    private Calls calls(boolean wide) {
+        Lane lane = new Lane("actor", threads, wide ? 64 : 1);
+        return new Calls("actor", lane, MOST, wide, () -> connected, this::invoke, told::addAll);
+    }
 
     /** One call of Ray. */
     private static final class InRay implements ObjectRef<byte[]> {
@@ -195,6 +199,7 @@ class CallsTest {
         first.come(1);
         await().untilAsserted(() -> assertThat(answered()).contains(12L));
         calls.lost();
+        assertThat(answered()).containsExactly(10L, 11L, 12L, 13L);
         assertThat(failure(13).message()).contains("its connection broke before the answer was here");
 
         inRay.clear();
@@ -240,6 +245,29 @@ class CallsTest {
         assertThat(sent()).endsWith(List.of(14), List.of(15));
         ask(16, 16);
         assertThat(sent()).endsWith(List.of(16));
+    }
+
+    @Test
+    void anActorThatRunsSeveralAtOnceGetsTheNextWhenItSaysThatItsCallsAreSlow() {
+        calls = calls(true);
+        ask(10, 16);
+        assertThat(sent()).containsExactly(List.of(10), List.of(11));
+
+        calls.told(inRay.get(0).bundle(), Bundle.SLOW, new byte[0]);
+        calls.told(inRay.get(0).bundle(), Bundle.SLOW, new byte[0]);
+        assertThat(sent()).containsExactly(List.of(10), List.of(11), List.of(12, 13, 14, 15, 16));
+        ask(17, 18);
+        assertThat(sent()).hasSize(3);
+
+        calls.told(inRay.get(1).bundle(), Bundle.SLOW, new byte[0]);
+        assertThat(sent()).endsWith(List.of(17, 18));
+        assertThat(answered()).isEmpty();
+        inRay.get(0).come();
+        inRay.get(1).come();
+        ask(19, 20);
+        assertThat(sent()).endsWith(List.of(17, 18));
+        inRay.get(2).come();
+        await().untilAsserted(() -> assertThat(sent()).endsWith(List.of(19, 20)));
     }
 
     @Test
