@@ -63,6 +63,8 @@ class GatewayTest {
                     time.sleep(seconds)
                 def pid(self):
                     return os.getpid()
+                def leave(self):
+                    raise SystemExit(3)
                 def zeros(self, count):
                     return bytes(count)
                 def strange(self):
@@ -371,8 +373,7 @@ class GatewayTest {
         make(scorer(inPython));
         ask("sleep", 0.5, LONG);
         ask("sleep", 0.5, LONG);
-        List<CompletionStage<byte[]>> quick =
-                List.of(ask("odd", 2, LONG), ask("odd", 3, LONG), ask("odd", 4, LONG));
+        List<CompletionStage<byte[]>> quick = List.of(ask("odd", 2, LONG), ask("odd", 3, LONG), ask("odd", 4, LONG));
         CompletionStage<byte[]> slow = ask("sleep", 600.0, LONG);
 
         assertThat(Envelope.read(get(quick.get(0)))).isEqualTo(2L);
@@ -421,7 +422,9 @@ class GatewayTest {
         for (CompletionStage<byte[]> answer : answers) {
             seen.add(Envelope.read(get(answer)));
         }
-        assertThat(seen).allSatisfy(most -> assertThat((Long) most).isBetween(1L, 4L)).contains(4L);
+        assertThat(seen)
+                .allSatisfy(most -> assertThat((Long) most).isBetween(1L, 4L))
+                .contains(4L);
     }
 
     @ParameterizedTest
@@ -436,6 +439,20 @@ class GatewayTest {
             assertThat(Envelope.read(get(ask("odd", call, LONG)))).isEqualTo((long) call);
             assertThat((byte[]) Envelope.read(get(large))).hasSize(2_000_000);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void aMethodThatEndsItsActorFailsAndLeavesNoCallWithoutAnAnswer(int concurrency) throws Exception {
+        make(scorer(true).withConcurrency(concurrency));
+        ask("sleep", 0.2, LONG);
+        ask("sleep", 0.2, LONG);
+        CompletionStage<byte[]> last = gateway.call("job_a_1_s", "leave", Envelope.write(List.of()), LONG);
+
+        assertThatThrownBy(() -> get(last))
+                .satisfies(
+                        thrown -> assertThat(((RayCallException) thrown).code()).isEqualTo("ray.actor-died"));
+        assertThat(deaths.poll(60, TimeUnit.SECONDS)).isEqualTo("job_a_1_s");
     }
 
     private ActorSpec scorer(boolean inPython) throws Exception {

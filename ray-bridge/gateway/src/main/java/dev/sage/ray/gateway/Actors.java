@@ -44,11 +44,7 @@ final class Actors {
      * @param answers is told of the answers to calls, with their numbers
      * @param died is told the name of an actor that was made here and is dead, though nobody had it killed, and why
      */
-    Actors(
-            Executor threads,
-            GatewaySettings settings,
-            Consumer<List<Frame>> answers,
-            BiConsumer<String, String> died) {
+    Actors(Executor threads, GatewaySettings settings, Consumer<List<Frame>> answers, BiConsumer<String, String> died) {
         this.threads = threads;
         this.answers = answers;
         this.died = died;

@@ -1,6 +1,8 @@
 package dev.sage.ray.gateway;
 
 import dev.sage.ray.wire.Bundle;
+import dev.sage.ray.wire.Failure;
+import dev.sage.ray.wire.Reply;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ final class BundleThreads {
         threads.allowCoreThreadTimeOut(true);
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Answer(int index, byte[] bytes) {}
 
     /** Those that were not told before, as {@link Bundle#answered} gives them. Blocks until all calls are carried out. */
@@ -46,8 +49,7 @@ final class BundleThreads {
         int calls = bundle.calls().size();
         for (int index = 0; index < calls; index++) {
             int own = index;
-            threads.execute(() -> done.add(
-                    new Answer(own, carriedOut.apply(bundle.calls().get(own)))));
+            threads.execute(() -> done.add(new Answer(own, answer(bundle.calls().get(own), carriedOut))));
         }
         List<byte @Nullable []> answers = new ArrayList<>(Collections.nCopies(calls, null));
         try {
@@ -57,6 +59,15 @@ final class BundleThreads {
             throw new IllegalStateException("The thread that waits for calls was interrupted.", byUserCode);
         }
         return Bundle.answered(answers);
+    }
+
+    /** Whoever waits for it gets one. */
+    private static byte[] answer(byte[] call, UnaryOperator<byte[]> carriedOut) {
+        try {
+            return carriedOut.apply(call);
+        } catch (Throwable e) {
+            return new Reply.Failed(JavaFailures.of(Failure.Kind.USER, e)).written();
+        }
     }
 
     private void gather(Bundle bundle, BlockingQueue<Answer> done, List<byte @Nullable []> answers)

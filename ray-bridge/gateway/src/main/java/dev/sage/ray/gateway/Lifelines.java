@@ -92,8 +92,8 @@ final class Lifelines {
         byte[] bytes = new byte[Lifeline.TOKEN_CHARACTERS / 2];
         random.nextBytes(bytes);
         String token = HexFormat.of().formatHex(bytes);
-        Held held = new Held(
-                actor, new Lifeline(server.getInetAddress().getHostAddress(), server.getLocalPort(), token));
+        Held held =
+                new Held(actor, new Lifeline(server.getInetAddress().getHostAddress(), server.getLocalPort(), token));
         heldByToken.put(token, held);
         return held;
     }

@@ -103,8 +103,8 @@ public record ActorSpec(
      * @param lifeline where it connects to, so that its death is seen: host and port, and what it says there
      */
     public byte[] forActor(Lifeline lifeline) {
-        return Envelope.write(new ActorForm(
-                name, module, type, target, paths, files, arguments, named, concurrency, lifeline));
+        return Envelope.write(
+                new ActorForm(name, module, type, target, paths, files, arguments, named, concurrency, lifeline));
     }
 
     public ActorSpec withArguments(byte[] payload) {

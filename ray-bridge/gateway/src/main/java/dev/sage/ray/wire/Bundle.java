@@ -32,8 +32,9 @@ public record Bundle(long number, List<byte[]> calls) {
 
     /** In one array. */
     public byte[] written() {
-        ByteBuffer out = ByteBuffer.allocate(1 + Long.BYTES + length(calls)).put(MARK).putLong(number);
-        return listed(calls, out);
+        ByteBuffer out = ByteBuffer.allocate(1 + Long.BYTES + length(calls));
+        list(calls, out.put(MARK).putLong(number));
+        return out.array();
     }
 
     /**
@@ -60,7 +61,9 @@ public record Bundle(long number, List<byte[]> calls) {
 
     /** The answers to a bundle, null for what was told before. */
     public static byte[] answered(List<byte @Nullable []> answers) {
-        return listed(answers, ByteBuffer.allocate(1 + length(answers)).put(MARK));
+        ByteBuffer out = ByteBuffer.allocate(1 + length(answers));
+        list(answers, out.put(MARK));
+        return out.array();
     }
 
     /**
@@ -94,7 +97,7 @@ public record Bundle(long number, List<byte[]> calls) {
         return length;
     }
 
-    private static byte[] listed(List<byte @Nullable []> parts, ByteBuffer out) {
+    private static void list(List<byte @Nullable []> parts, ByteBuffer out) {
         out.putInt(parts.size());
         for (byte @Nullable [] part : parts) {
             if (part == null) {
@@ -103,7 +106,6 @@ public record Bundle(long number, List<byte[]> calls) {
                 out.putInt(part.length).put(part);
             }
         }
-        return out.array();
     }
 
     private static List<byte @Nullable []> list(ByteBuffer in) {

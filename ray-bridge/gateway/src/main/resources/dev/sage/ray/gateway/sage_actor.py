@@ -242,6 +242,8 @@ class Threads:
                     if told and given is not None and self._tell(number, index, given):
                         answers[index] = None
                 index, given = done.get()
+            if isinstance(given, BaseException):
+                raise given
             held += len(given)
             if not (told or held > HELD_BYTES) or not self._tell(number, index, given):
                 answers[index] = given
@@ -250,7 +252,10 @@ class Threads:
     def _serve(self):
         while True:
             answer, index, call, done = self._work.get()
-            done.put((index, answer(call)))
+            try:
+                done.put((index, answer(call)))
+            except BaseException as e:  # as sys.exit(): what it means is for Ray to say
+                done.put((index, e))
 
     def _tell(self, number, index, answer):
         """False when it is to go with the others."""

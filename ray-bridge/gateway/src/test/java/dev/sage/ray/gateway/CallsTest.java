@@ -67,7 +67,9 @@ class CallsTest {
         /** The calls, each a byte. */
         List<Integer> calls() {
             return Bundle.is(given)
-                    ? Bundle.read(given).calls().stream().map(call -> (int) call[0]).toList()
+                    ? Bundle.read(given).calls().stream()
+                            .map(call -> (int) call[0])
+                            .toList()
                     : List.of((int) given[0]);
         }
 
@@ -76,7 +78,10 @@ class CallsTest {
             List<byte @Nullable []> answers = new ArrayList<>();
             List<Integer> calls = calls();
             for (int index = 0; index < calls.size(); index++) {
-                answers.add(Arrays.asList(before).contains(index) ? null : new byte[] {calls.get(index).byteValue()});
+                answers.add(
+                        Arrays.asList(before).contains(index)
+                                ? null
+                                : new byte[] {calls.get(index).byteValue()});
             }
             answer.complete(Bundle.is(given) ? Bundle.answered(answers) : answers.get(0));
         }
@@ -113,7 +118,10 @@ class CallsTest {
     }
 
     private Failure failure(long number) {
-        Frame frame = told.stream().filter(each -> each.request() == number).findFirst().orElseThrow();
+        Frame frame = told.stream()
+                .filter(each -> each.request() == number)
+                .findFirst()
+                .orElseThrow();
         return ((Message.Failed) frame.message()).failure();
     }
 
@@ -140,8 +148,9 @@ class CallsTest {
         inRay.get(2).come();
 
         await().untilAsserted(() -> assertThat(answered()).containsExactly(10L, 11L, 12L, 13L, 14L, 15L, 16L));
-        assertThat(told).allSatisfy(frame -> assertThat(((Message.Done) frame.message()).reply())
-                .containsExactly((byte) frame.request()));
+        assertThat(told)
+                .allSatisfy(frame ->
+                        assertThat(((Message.Done) frame.message()).reply()).containsExactly((byte) frame.request()));
     }
 
     @Test
@@ -208,8 +217,11 @@ class CallsTest {
         inRay.get(1).come();
         second.come(0);
         await().untilAsserted(() -> assertThat(failure(12).kind()).isEqualTo(Failure.Kind.RAY));
-        assertThat(((Message.Done) told.stream().filter(each -> each.request() == 13).reduce((a, b) -> b).orElseThrow()
-                        .message())
+        assertThat(((Message.Done) told.stream()
+                                .filter(each -> each.request() == 13)
+                                .reduce((a, b) -> b)
+                                .orElseThrow()
+                                .message())
                         .reply())
                 .containsExactly(13);
     }
