@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +93,7 @@ class GatewayTest {
 
     /** Called at Ray. */
     public static final class Counter {
+        private final CountDownLatch never = new CountDownLatch(1);
         private int count;
         private int inside;
         private int most;
@@ -104,8 +106,8 @@ class GatewayTest {
             throw new IllegalStateException(text);
         }
 
-        public void sleep(double seconds) throws InterruptedException {
-            Thread.sleep((long) (seconds * 1_000));
+        public boolean sleep(double seconds) throws InterruptedException {
+            return never.await((long) (seconds * 1_000), TimeUnit.MILLISECONDS);
         }
 
         public int meet(double seconds) throws InterruptedException {
