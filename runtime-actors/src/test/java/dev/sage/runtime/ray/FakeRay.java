@@ -3,6 +3,11 @@ package dev.sage.runtime.ray;
 import dev.sage.api.RayCode;
 import dev.sage.api.SageException;
 import dev.sage.api.ServiceException;
+import dev.sage.runtime.core.ledger.LedgerEntry;
+import dev.sage.runtime.core.ledger.Resource;
+import dev.sage.runtime.resource.Ledger;
+import dev.sage.runtime.resource.SageHome;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +55,17 @@ public final class FakeRay implements RayBridgeProvider {
 
     static Set<String> names() {
         return Set.copyOf(ACTORS.keySet());
+    }
+
+    /** The names of the actors that stand in the ledger of this JVM with that state folder. */
+    static List<String> held(Path home) {
+        try (Ledger ledger = Ledger.open(new SageHome(home))) {
+            return ledger.entries().stream()
+                    .map(LedgerEntry::resource)
+                    .filter(Resource.RayActor.class::isInstance)
+                    .map(resource -> ((Resource.RayActor) resource).name())
+                    .toList();
+        }
     }
 
     static FakeActor actor(String name) {

@@ -273,6 +273,7 @@ class RayOperatorsTest {
         await().until(() -> Scorer.began.size() == 2);
         FakeRay.actor(name).die();
         await().until(() -> FakeRay.names().contains(name + "~3"));
+        assertThat(FakeRay.held(folder)).containsExactlyInAnyOrder(name + "~2", name + "~3");
         Scorer.permits.release(1_000);
         job.awaitIdle();
         assertThat(results.list())

@@ -214,6 +214,7 @@ class RayServicesTest {
         FakeRay.actor(name).die();
         assertThat(embed.call("length", "abcd")).isEqualTo(4L);
         assertThat(FakeRay.names()).containsExactly(name + "~2");
+        assertThat(FakeRay.held(folder)).containsExactly(name + "~2");
         FakeRay.actor(name + "~2").die();
         assertThatThrownBy(job::awaitClean).isInstanceOf(JobFailedException.class);
         assertThat(lines(job.result().toCompletableFuture().join()))
