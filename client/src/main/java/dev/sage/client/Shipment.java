@@ -7,6 +7,7 @@ import dev.sage.client.wire.SageVersion;
 import dev.sage.client.wire.ShippedCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -46,6 +47,8 @@ final class Shipment {
                     Runtime.version().feature(),
                     path.artifacts().stream().map(Packed::artifact).toList(),
                     Base64.getEncoder().encodeToString(graph));
+        } catch (ClosedByInterruptException e) {
+            throw interrupted(e);
         } catch (IOException e) {
             throw new SageException("code.unreadable", "The class path cannot be read to be sent: " + e, e);
         }
@@ -76,7 +79,7 @@ final class Shipment {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SageException("client.interrupted", "Interrupted while the class path was sent.", e);
+            throw interrupted(e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SageException refused) {
                 throw refused;
@@ -87,12 +90,16 @@ final class Shipment {
         }
     }
 
+    private static SageException interrupted(Exception e) {
+        return new SageException("client.interrupted", "Interrupted while the class path was sent.", e);
+    }
+
     private void uploadMissing(Packed packed) {
         String path = "/v1/artifacts/" + packed.artifact().sha256();
         if (!api.retried(() -> api.http().exists(path))) {
             api.retried(() -> {
                 try {
-                    api.http().upload(path, packed.file());
+                    api.http().upload(path, packed.artifact().size(), packed.content()::open);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -16,8 +16,6 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -154,12 +152,15 @@ public final class NodeHttp implements AutoCloseable {
     }
 
     /**
-     * Puts a file there, without holding it in memory.
+     * Puts something there, without holding it in memory.
      *
-     * @throws IOException when the file cannot be read
+     * @param length in bytes
+     * @throws IOException when it cannot be opened
      */
-    public void upload(String path, Path file) throws IOException {
-        send("PUT", path, Map.of(), new Body(BYTES, Files.size(file), () -> Files.newInputStream(file)));
+    public void upload(String path, long length, Opener content) throws IOException {
+        try (InputStream opened = content.open()) {
+            send("PUT", path, Map.of(), new Body(BYTES, length, () -> opened));
+        }
     }
 
     /**
@@ -191,8 +192,9 @@ public final class NodeHttp implements AutoCloseable {
         static final Body NONE = new Body(null, 0, InputStream::nullInputStream);
     }
 
+    /** Of what is sent. */
     @FunctionalInterface
-    private interface Opener {
+    public interface Opener {
         InputStream open() throws IOException;
     }
 

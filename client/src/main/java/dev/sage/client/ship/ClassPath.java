@@ -3,20 +3,20 @@ package dev.sage.client.ship;
 import dev.sage.api.SageException;
 import dev.sage.client.wire.ShippedCode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The user's code as jars: what is on the class path but neither of the JDK nor of Sage. Jars are taken as they are; a
  * folder becomes a jar whose bytes depend only on its content. Packing reads all of it once; later packings in the same
- * JVM read only folders and the jars that have changed. Closing removes the jars that were made of folders.
+ * JVM read only folders and the jars that have changed. The jars that were made of folders are there until it is closed.
  */
 public final class ClassPath implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClassPath.class);
@@ -24,16 +24,21 @@ public final class ClassPath implements AutoCloseable {
     private final List<Packed> artifacts = new ArrayList<>();
     private final Set<String> digests = new HashSet<>();
     private final Limits limits;
-    private final Path made;
+    private final List<UnnamedFile> made = new ArrayList<>();
     private long total;
 
-    private ClassPath(Limits limits, Path made) {
+    private ClassPath(Limits limits) {
         this.limits = limits;
-        this.made = made;
     }
 
-    /** A jar in this machine's file system. */
-    public record Packed(ShippedCode.Artifact artifact, Path file) {}
+    /** A jar on this machine. */
+    public record Packed(ShippedCode.Artifact artifact, Content content) {}
+
+    /** What a jar has, until the class path is closed. May be opened as often as need be, from any thread. */
+    @FunctionalInterface
+    public interface Content {
+        InputStream open() throws IOException;
+    }
 
     /**
      * How much may be sent.
@@ -54,7 +59,7 @@ public final class ClassPath implements AutoCloseable {
      * @throws IOException when something cannot be read
      */
     public static ClassPath pack(ClassLoader loader, Limits limits) throws IOException {
-        ClassPath packed = new ClassPath(limits, Files.createTempDirectory("sage-code-"));
+        ClassPath packed = new ClassPath(limits);
         try {
             for (Path entry : ClassPathEntries.of(loader)) {
                 packed.add(entry);
@@ -75,23 +80,30 @@ public final class ClassPath implements AutoCloseable {
         if (SageModule.is(entry)) {
             return;
         }
-        Path jar = entry;
         String name = String.valueOf(entry.getFileName());
-        if (Files.isDirectory(entry)) {
-            name += ".jar";
-            jar = made.resolve(artifacts.size() + "-" + name);
-            if (!FolderJar.write(entry, jar)) {
-                return;
-            }
+        if (!Files.isDirectory(entry)) {
+            checkSize(entry, Files.size(entry));
+            add(Digests.ofJar(entry), name, Files.size(entry), () -> Files.newInputStream(entry));
+            return;
         }
-        long size = Files.size(jar);
+        UnnamedFile jar = UnnamedFile.create("sage-code-");
+        made.add(jar);
+        if (FolderJar.write(entry, jar.out())) {
+            checkSize(entry, jar.size());
+            add(Digests.of(jar.in()), name + ".jar", jar.size(), jar::in);
+        }
+    }
+
+    private void add(String digest, String name, long size, Content content) {
+        if (digests.add(digest)) {
+            artifacts.add(new Packed(new ShippedCode.Artifact(digest, name, size), content));
+        }
+    }
+
+    private void checkSize(Path entry, long size) {
         total += size;
         check("'" + entry + "'", size, limits.artifactBytes(), "one jar");
         check("the class path up to '" + entry + "'", total, limits.totalBytes(), "all jars of a job together");
-        String digest = jar.equals(entry) ? Digests.ofJar(jar) : Digests.of(jar);
-        if (digests.add(digest)) {
-            artifacts.add(new Packed(new ShippedCode.Artifact(digest, name, size), jar));
-        }
     }
 
     private static void check(String what, long size, long limit, String limited) {
@@ -107,13 +119,12 @@ public final class ClassPath implements AutoCloseable {
 
     @Override
     public void close() {
-        try (Stream<Path> files = Files.list(made)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.deleteIfExists(file);
+        for (UnnamedFile jar : made) {
+            try {
+                jar.close();
+            } catch (IOException e) {
+                log.warn("A temporary file of packed code could not be closed: {}", e.toString());
             }
-            Files.deleteIfExists(made);
-        } catch (IOException e) {
-            log.warn("The folder {} of packed code could not be removed: {}", made, e.toString());
         }
     }
 }

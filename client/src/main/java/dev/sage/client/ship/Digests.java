@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -27,20 +26,20 @@ public final class Digests {
         if (known != null) {
             return known;
         }
-        String computed = of(jar);
+        String computed;
+        try (InputStream in = Files.newInputStream(jar)) {
+            computed = of(in);
+        }
         KNOWN.put(seen, computed);
         return computed;
     }
 
-    /** Of a file that is not looked at again. */
-    static String of(Path file) throws IOException {
+    /** Of what is left of a stream. */
+    static String of(InputStream in) throws IOException {
         MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            byte[] buffer = new byte[BUFFER];
-            int read = 0;
-            while (read >= 0) {
-                read = in.read(buffer);
-            }
+        byte[] buffer = new byte[BUFFER];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            digest.update(buffer, 0, read);
         }
         return hex(digest);
     }

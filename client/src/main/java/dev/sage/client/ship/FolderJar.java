@@ -2,6 +2,7 @@ package dev.sage.client.ship;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,8 @@ final class FolderJar {
 
     private FolderJar() {}
 
-    /** False for a folder without files, of which nothing is written. */
-    static boolean write(Path folder, Path jar) throws IOException {
+    /** False for a folder without files, of which nothing is written. Closes the jar. */
+    static boolean write(Path folder, OutputStream jar) throws IOException {
         Map<String, Path> files = new TreeMap<>();
         try (Stream<Path> found = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             found.filter(Files::isRegularFile)
@@ -36,7 +37,7 @@ final class FolderJar {
         if (files.isEmpty()) {
             return false;
         }
-        try (ZipOutputStream out = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(jar)))) {
+        try (ZipOutputStream out = new ZipOutputStream(new BufferedOutputStream(jar))) {
             out.setMethod(ZipOutputStream.STORED);
             for (Map.Entry<String, Path> file : files.entrySet()) {
                 byte[] content = Files.readAllBytes(file.getValue());

@@ -133,7 +133,7 @@ class NodeHttpTest {
             NodeHttp http = http(node);
             assertThat(http.exists("/v1/artifacts/1")).isFalse();
             assertThat(http.exists("/v1/artifacts/2")).isTrue();
-            http.upload("/v1/artifacts/1", file);
+            http.upload("/v1/artifacts/1", Files.size(file), () -> Files.newInputStream(file));
 
             assertThat(node.requests().get(2).body()).isEqualTo(content);
             assertThat(http.exchange("/call", new byte[] {1, 2})).containsExactly(1, 2);

@@ -2,9 +2,13 @@ package dev.sage.client.ship;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.sage.api.SageException;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +18,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -55,7 +60,6 @@ class ClassPathTest {
         }
         try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
                 ClassPath packed = ClassPath.pack(loader, limits)) {
-            packed.artifacts().forEach(artifact -> assertThat(artifact.file()).exists());
             return packed.artifacts();
         }
     }
@@ -85,14 +89,57 @@ class ClassPathTest {
     }
 
     @Test
-    void jarsOfFoldersAreRemovedWhenItIsClosedAndOthersStay() throws IOException {
+    void jarsOfFoldersEndWhenItIsClosedAndOthersStay() throws IOException {
         file("classes/A.class", "a");
         Path jar = jar("b.jar", null, "B.class");
         List<ClassPath.Packed> packed = packed(ClassPath.Limits.DEFAULT, folder.resolve("classes"), jar);
         assertThat(packed).hasSize(2);
-        assertThat(packed.get(0).file()).doesNotExist();
-        assertThat(packed.get(0).file().getParent()).doesNotExist();
-        assertThat(packed.get(1).file()).exists();
+        assertThatIOException().isThrownBy(() -> read(packed.get(0)));
+        assertThat(read(packed.get(1))).isEqualTo(Files.readAllBytes(jar));
+    }
+
+    private static byte[] read(ClassPath.Packed packed) throws IOException {
+        try (InputStream content = packed.content().open()) {
+            return content.readAllBytes();
+        }
+    }
+
+    /** Packs a class path, and stays until it is killed. */
+    static final class Packing {
+        public static void main(String[] args) throws Exception {
+            try (URLClassLoader loader = new URLClassLoader(
+                            new URL[] {Path.of(args[0]).toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+                    ClassPath packed = ClassPath.pack(loader, ClassPath.Limits.DEFAULT)) {
+                ClassPath.Packed jar = packed.artifacts().get(0);
+                for (int time = 0; time < 2; time++) {
+                    System.out.println(
+                            Digests.of(new ByteArrayInputStream(read(jar))).equals(jar.artifact().sha256()));
+                }
+                new CountDownLatch(1).await();
+            }
+        }
+    }
+
+    @Test
+    void aKilledProgramLeavesNothingOfWhatItPacked() throws Exception {
+        file("classes/A.class", "a");
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + temporary,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Packing.class.getName(),
+                        folder.resolve("classes").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said = program.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("true");
+            assertThat(said.readLine()).isEqualTo("true");
+        } finally {
+            program.destroyForcibly().waitFor();
+        }
+        assertThat(temporary).isEmptyDirectory();
     }
 
     @Test

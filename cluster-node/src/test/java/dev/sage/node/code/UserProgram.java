@@ -7,6 +7,7 @@ import dev.sage.api.spi.RecordedGraph;
 import dev.sage.client.ship.ClassPath;
 import dev.sage.client.ship.GraphCodec;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -62,10 +63,11 @@ final class UserProgram {
         try (URLClassLoader only = new URLClassLoader(urls(), ClassLoader.getPlatformClassLoader());
                 ClassPath packed = ClassPath.pack(only, ClassPath.Limits.DEFAULT)) {
             for (ClassPath.Packed jar : packed.artifacts()) {
-                jars.add(Files.copy(
-                        jar.file(),
-                        target.resolve(jar.artifact().sha256() + ".jar"),
-                        StandardCopyOption.REPLACE_EXISTING));
+                Path copy = target.resolve(jar.artifact().sha256() + ".jar");
+                try (InputStream content = jar.content().open()) {
+                    Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
+                }
+                jars.add(copy);
             }
         }
         return jars;
