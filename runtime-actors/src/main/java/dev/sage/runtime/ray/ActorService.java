@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An actor of Ray as a service. Its death is told to the service's context; its clean-up, with its end, is that of all
- * actors of its job, in a phase of their own, but for one that died and is replaced.
+ * actors of its job, in a phase of their own, but for one that died and is replaced: it ends when the next one starts.
  */
 final class ActorService implements RayEndpoint, AwayService {
     private final RayActors actors;
@@ -69,6 +69,7 @@ final class ActorService implements RayEndpoint, AwayService {
     /** Blocks until it was made; an interrupt ends the waiting, and what was begun is released with the job. */
     @Override
     public void start() throws Exception {
+        actors.endDead(job, name);
         HeldActor made = actors.make(
                 job,
                 name,
@@ -117,13 +118,9 @@ final class ActorService implements RayEndpoint, AwayService {
     }
 
     @Override
-    public void cleanup() throws InterruptedException {
+    public void cleanup() {
         ending = true;
         stopped.completeExceptionally(unavailable("was stopped meanwhile"));
-        HeldActor made = held;
-        if (made != null && made.died()) {
-            actors.endEarly(made);
-        }
     }
 
     private ServiceException unavailable(String why) {

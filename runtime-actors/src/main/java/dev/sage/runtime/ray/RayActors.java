@@ -162,6 +162,15 @@ public final class RayActors implements AutoCloseable {
         }
     }
 
+    /** Ends those of a holder that died, as {@link #endEarly}. Blocks. */
+    void endDead(String job, String holder) throws InterruptedException {
+        for (HeldActor one : List.copyOf(held.values())) {
+            if (one.entry.job().equals(job) && one.entry.holder().equals(holder) && one.died()) {
+                endEarly(one);
+            }
+        }
+    }
+
     /** Ends one before its job ends; what came of it is reported with the others. Blocks. */
     void endEarly(HeldActor one) throws InterruptedException {
         List<CleanupReport.Line> lines = end(List.of(one));
