@@ -112,8 +112,8 @@ class ClassPathTest {
                     ClassPath packed = ClassPath.pack(loader, ClassPath.Limits.DEFAULT)) {
                 ClassPath.Packed jar = packed.artifacts().get(0);
                 for (int time = 0; time < 2; time++) {
-                    System.out.println(
-                            Digests.of(new ByteArrayInputStream(read(jar))).equals(jar.artifact().sha256()));
+                    System.out.println(Digests.of(new ByteArrayInputStream(read(jar)))
+                            .equals(jar.artifact().sha256()));
                 }
                 new CountDownLatch(1).await();
             }
