@@ -158,6 +158,40 @@ class RayJobsTest {
         assertThat(job.awaitClean().clean()).isTrue();
     }
 
+    /** Answers what it was given. */
+    public static final class Mirror {
+        public byte[] same(byte[] value) {
+            return value;
+        }
+    }
+
+    interface Mirroring {
+        byte[] same(byte[] value);
+    }
+
+    @Test
+    void largeValuesCrossAsArgumentsAndAsRecordsBetweenJavaAndJava() throws Exception {
+        Mirroring mirror = env.service("mirror", RayService.java(Mirror.class)).as(Mirroring.class);
+        byte[] large = new byte[64 << 20];
+        new Random(2).nextBytes(large);
+        Result seen = new Result();
+        env.fromCollection(List.of(1 << 20, large.length))
+                .map(length -> Arrays.copyOf(large, length))
+                .on(RayPool.java(Mirror.class))
+                .map("same", byte[].class)
+                .filter(value -> Arrays.mismatch(value, large) == (value.length == large.length ? -1 : value.length))
+                .sink(seen::add);
+        JobHandle job = env.submit();
+        job.awaitIdle();
+        for (int length : List.of(1 << 20, large.length)) {
+            byte[] value = Arrays.copyOf(large, length);
+            assertThat(Arrays.equals(mirror.same(value), value)).isTrue();
+        }
+        assertThat(seen.lengths()).containsExactly(1L << 20, (long) large.length);
+        job.stop();
+        assertThat(job.awaitClean().clean()).isTrue();
+    }
+
     /** How long the values were; they themselves would be too much. */
     private static final class Result {
         private final List<Long> lengths = new ArrayList<>();

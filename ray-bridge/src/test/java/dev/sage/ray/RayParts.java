@@ -30,13 +30,18 @@ public record RayParts(ProcessHandle program, ProcessHandle gateway, Path folder
 
     /** Those that have the state folder {@code home}; nothing before there is a gateway. */
     public static Optional<RayParts> of(ProcessHandle program, Path home) {
-        String namespace = "-Dray.job.namespace=" + Bridge.namespace(home);
-        return program.descendants()
-                .filter(process -> commandLine(process).anyMatch(namespace::equals))
-                .findFirst()
+        return gateway(program, home)
                 .flatMap(gateway -> environment(gateway, "RAY_AUTH_TOKEN_PATH")
                         .map(token ->
                                 new RayParts(program, gateway, Path.of(token).getParent())));
+    }
+
+    /** Also of a cluster without a token. */
+    public static Optional<ProcessHandle> gateway(ProcessHandle program, Path home) {
+        String namespace = "-Dray.job.namespace=" + Bridge.namespace(home);
+        return program.descendants()
+                .filter(process -> commandLine(process).anyMatch(namespace::equals))
+                .findFirst();
     }
 
     public ProcessHandle raylet() {

@@ -15,8 +15,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +33,17 @@ import org.jspecify.annotations.Nullable;
 public final class UserCluster implements RayControl {
     private static final String LOG = "cluster.log";
     private static final Duration KILL_WITHIN = Duration.ofSeconds(5);
+
+    private final Clock clock;
+
+    /** For a service loader. */
+    public UserCluster() {
+        this(Clock.systemUTC());
+    }
+
+    UserCluster(Clock clock) {
+        this.clock = clock;
+    }
 
     /** What one call works with. */
     private record Place(SageSettings all, Path home, Path ray, ClusterSettings settings) {
@@ -80,17 +91,17 @@ public final class UserCluster implements RayControl {
                         .installed(progress);
     }
 
-    private static ClusterRecord connect(ClusterAddress address, Wanted wanted, Place place, Progress progress)
+    private ClusterRecord connect(ClusterAddress address, Wanted wanted, Place place, Progress progress)
             throws IOException, InterruptedException {
         RayInstallation installation = installation(wanted, place, progress);
         RayClusters.connect(address, place.settings(), installation).close();
         ClusterRecord connected = new ClusterRecord(
-                Optional.of(address), installation, Optional.empty(), Optional.empty(), "", List.of(), Instant.now());
+                Optional.of(address), installation, Optional.empty(), Optional.empty(), "", List.of(), clock.instant());
         connected.write(place.ray());
         return connected;
     }
 
-    private static ClusterRecord start(Wanted wanted, Place place, Progress progress)
+    private ClusterRecord start(Wanted wanted, Place place, Progress progress)
             throws IOException, InterruptedException {
         RayInstallation installation = installation(wanted, place, progress);
         ClusterSpec spec = new ClusterSpec(
@@ -111,7 +122,7 @@ public final class UserCluster implements RayControl {
                 Optional.of(folder.path()),
                 new ProcessMark(instance, "", 1, "ray-cluster").text(),
                 spec.gpus(),
-                Instant.now());
+                clock.instant());
         intended.write(place.ray());
         ClusterRecord spawned = intended;
         boolean ready = false;

@@ -59,7 +59,7 @@ public final class Gateway implements AutoCloseable {
      * Starts the process and waits until it is in the cluster, 2 to 5 s, at most the start timeout.
      *
      * @param clock for the deadlines of calls, which the actors' machines compare with their own
-     * @param onDeath is told the name of an actor that was made here, and why it is dead, when it has died by itself and Ray
+     * @param onDeath is told the name of an actor that was made or attached here, and why it is dead, when it has died by itself and Ray
      *     does not restart it; on the thread that reads from the gateway
      * @throws RayCallException {@code ray.gateway-lost} with the last words of the process when it could not join, {@code
      *     ray.timeout} when it did not in time; no process is left then
@@ -169,7 +169,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Makes an actor of this namespace callable that lives on from before this gateway; it fails with {@code ray.no-actor}.
+     * Makes an actor of this namespace callable that lives on from before this gateway, and has its death told; it fails
+     * with {@code ray.no-actor}.
      *
      * @param concurrency that it was made with
      */

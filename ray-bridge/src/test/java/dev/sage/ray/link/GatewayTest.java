@@ -131,6 +131,10 @@ class GatewayTest {
         public byte[] zeros(int count) {
             return new byte[count];
         }
+
+        public long pid() {
+            return ProcessHandle.current().pid();
+        }
     }
 
     @BeforeEach
@@ -289,11 +293,16 @@ class GatewayTest {
     }
 
     @Test
-    void aKilledGatewayFailsAllThatWaitAndTakesItsActorsWithIt() throws Exception {
+    void aKilledGatewayFailsAllThatWaitAndTheNextOneTellsTheDeathsOfActorsThatOutliveIt() throws Exception {
         String namespace = TestRay.namespace();
         Gateway killed = Gateway.start(options(namespace), Clock.systemUTC(), (actor, why) -> {});
         get(killed.create(python("job_a_1_p", "Scorer"), LONG));
         get(killed.create(python("job_a_1_kept", "Scorer").outliving(), LONG));
+        get(killed.create(
+                ActorSpec.java("job_a_1_java", Counter.class.getName(), List.of(classes()))
+                        .outliving(),
+                LONG));
+        get(killed.create(python("job_a_1_left", "Scorer").outliving(), LONG));
         CompletionStage<byte[]> waiting = killed.call("job_a_1_p", "sleep", Envelope.write(List.of(1000)), LONG);
 
         ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly();
@@ -302,15 +311,18 @@ class GatewayTest {
         assertThatThrownBy(() -> get(waiting)).hasMessageContaining("exit code 137");
         assertThatThrownBy(() -> get(killed.ping())).hasMessageContaining("is gone");
         killed.close();
-        try (Gateway next = Gateway.start(options(namespace), Clock.systemUTC(), (actor, why) -> {})) {
+        try (Gateway next = Gateway.start(options(namespace), Clock.systemUTC(), (actor, why) -> deaths.add(actor))) {
             await().atMost(LONG)
                     .untilAsserted(() -> assertThat(get(next.list()))
                             .extracting(actor -> actor.name())
-                            .containsExactly("job_a_1_kept"));
-            get(next.attach("job_a_1_kept", 1));
-            assertThat(Envelope.read(get(next.call("job_a_1_kept", "score", Envelope.write(List.of(1)), LONG))))
-                    .isEqualTo(1L);
-            assertThat(get(next.reap(List.of("job_a_1_kept", "job_none"), LONG)))
+                            .containsExactlyInAnyOrder("job_a_1_kept", "job_a_1_java", "job_a_1_left"));
+            for (String attached : List.of("job_a_1_kept", "job_a_1_java")) {
+                get(next.attach(attached, 1));
+                long pid = (Long) call(next, attached, "pid");
+                ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+                assertThat(deaths.poll(60, TimeUnit.SECONDS)).isEqualTo(attached);
+            }
+            assertThat(get(next.reap(List.of("job_a_1_left", "job_none"), LONG)))
                     .allSatisfy(reaped -> assertThat(reaped.problem()).isEmpty());
             assertThat(get(next.list())).isEmpty();
         }
@@ -476,7 +488,11 @@ class GatewayTest {
     }
 
     private Object call(String actor, String method, Object... arguments) throws Exception {
-        return Envelope.read(get(gateway.call(actor, method, Envelope.write(Arrays.asList(arguments)), LONG)));
+        return call(gateway, actor, method, arguments);
+    }
+
+    private static Object call(Gateway by, String actor, String method, Object... arguments) throws Exception {
+        return Envelope.read(get(by.call(actor, method, Envelope.write(Arrays.asList(arguments)), LONG)));
     }
 
     private List<String> names() throws Exception {

@@ -1,6 +1,7 @@
 package dev.sage.ray.gateway;
 
 import dev.sage.ray.wire.ActorSpec;
+import dev.sage.ray.wire.Envelope;
 import dev.sage.ray.wire.EnvelopeException;
 import dev.sage.ray.wire.Failure.Kind;
 import dev.sage.ray.wire.Frame;
@@ -42,7 +43,7 @@ final class Actors {
 
     /**
      * @param answers is told of the answers to calls, with their numbers
-     * @param died is told the name of an actor that was made here and is dead, though nobody had it killed, and why
+     * @param died is told the name of an actor that was made or attached here and is dead, though nobody had it killed, and why
      */
     Actors(Executor threads, GatewaySettings settings, Consumer<List<Frame>> answers, BiConsumer<String, String> died) {
         this.threads = threads;
@@ -87,14 +88,16 @@ final class Actors {
         made.actor().handle().kill(true);
     }
 
-    /** To one that another gateway has made, and that lives on. */
+    /** To one that another gateway has made, and that lives on; its death is told from now on. */
     void attach(String name, int concurrency) throws ActorFailure {
         if (live.containsKey(name)) {
             return;
         }
         BaseActorHandle found = lookedUp(name).orElseThrow(() -> absent(name));
         RemoteActor actor = RemoteActor.of(found);
-        live.putIfAbsent(name, new Live(actor, calls(name, actor, concurrency, () -> false)));
+        if (live.putIfAbsent(name, new Live(actor, calls(name, actor, concurrency, () -> false))) == null) {
+            actor.watched(Envelope.write(lifelines.of(name).lifeline()));
+        }
     }
 
     private Calls calls(String name, RemoteActor actor, int concurrency, BooleanSupplier connected) {

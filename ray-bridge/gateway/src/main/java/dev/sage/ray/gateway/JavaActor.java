@@ -4,6 +4,7 @@ import dev.sage.ray.wire.ActorForm;
 import dev.sage.ray.wire.ActorSpec.Lifeline;
 import dev.sage.ray.wire.Bundle;
 import dev.sage.ray.wire.Codec;
+import dev.sage.ray.wire.Conversion;
 import dev.sage.ray.wire.Envelope;
 import dev.sage.ray.wire.EnvelopeException;
 import dev.sage.ray.wire.Failure;
@@ -14,10 +15,12 @@ import dev.sage.ray.wire.Reply;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * half of what {@code sage_actor.py} is for Python, and throws nothing to Ray either.
  */
 public final class JavaActor {
+    /** A gateway that ends a connection sooner wants none. */
+    private static final long HUNG_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Clock clock;
     private @Nullable JavaTarget target;
     private @Nullable Reply problem;
     /** Closed by the end of the process. */
@@ -36,11 +43,22 @@ public final class JavaActor {
 
     /** On a worker of Ray. */
     public JavaActor(byte[] spec) {
+        this(spec, Clock.systemUTC());
+    }
+
+    JavaActor(byte[] spec, Clock clock) {
+        this.clock = clock;
         try {
             ActorForm form = ActorForm.read(spec);
             target = JavaTarget.made(form);
-            lifeline = connected(form.lifeline());
-            threads = form.concurrency() > 1 ? new BundleThreads(lifeline, form.concurrency()) : null;
+            Socket held = connected(form.lifeline());
+            lifeline = held;
+            threads = form.concurrency() > 1 ? new BundleThreads(held, form.concurrency()) : null;
+            if (held != null && !form.detached()) {
+                Thread thread = new Thread(() -> endWithGateway(held, form.lifeline()), "sage-lifeline");
+                thread.setDaemon(true);
+                thread.start();
+            }
         } catch (Throwable e) {
             problem = failed(Kind.START, e);
         }
@@ -54,6 +72,25 @@ public final class JavaActor {
             return socket;
         } catch (IOException unreachable) {
             return null;
+        }
+    }
+
+    /** As Ray has it; but without its GCS, Ray itself would take a minute. A connection that broke is made anew. */
+    private static void endWithGateway(Socket held, Lifeline lifeline) {
+        Socket connection = held;
+        while (connection != null) {
+            long sinceNs = System.nanoTime();
+            awaitEnd(connection);
+            connection = System.nanoTime() - sinceNs > HUNG_UP_NANOS ? connected(lifeline) : null;
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void awaitEnd(Socket connection) {
+        try (connection) {
+            connection.getInputStream().read();
+        } catch (IOException reset) {
+            // As good as its end.
         }
     }
 
@@ -109,9 +146,16 @@ public final class JavaActor {
         }
     }
 
-    private static Reply invoked(JavaTarget called, Invocation call) {
+    /** By another gateway than the one that made it. */
+    public byte[] watched(byte[] connection) {
+        lifeline =
+                connected(Objects.requireNonNull((Lifeline) Conversion.to(Lifeline.class, Envelope.read(connection))));
+        return new Reply.Value(Envelope.write(null)).written();
+    }
+
+    private Reply invoked(JavaTarget called, Invocation call) {
         long deadline = call.deadlineEpochMillis();
-        if (deadline != 0 && Instant.now().toEpochMilli() > deadline) {
+        if (deadline != 0 && clock.millis() > deadline) {
             return new Reply.Failed(Failure.of(
                     Kind.EXPIRED,
                     "The deadline of " + call.method() + "(…) had passed when its turn came; it was not executed."));

@@ -23,6 +23,9 @@ interface RemoteActor {
 
     ObjectRef<byte[]> cleanup();
 
+    /** It holds this lifeline from now on. */
+    ObjectRef<byte[]> watched(byte[] lifeline);
+
     /** Returns at once; the actor may still wait for a place. */
     static RemoteActor create(ActorSpec spec, Lifeline lifeline) {
         byte[] form = spec.forActor(lifeline);
@@ -65,6 +68,7 @@ interface RemoteActor {
         private static final PyActorMethod<byte[]> READY = PyActorMethod.of("ready", byte[].class);
         private static final PyActorMethod<byte[]> INVOKE = PyActorMethod.of("invoke", byte[].class);
         private static final PyActorMethod<byte[]> CLEANUP = PyActorMethod.of("cleanup", byte[].class);
+        private static final PyActorMethod<byte[]> WATCHED = PyActorMethod.of("watched", byte[].class);
 
         @Override
         public ObjectRef<byte[]> ready() {
@@ -79,6 +83,11 @@ interface RemoteActor {
         @Override
         public ObjectRef<byte[]> cleanup() {
             return handle.task(CLEANUP).remote();
+        }
+
+        @Override
+        public ObjectRef<byte[]> watched(byte[] lifeline) {
+            return handle.task(WATCHED, lifeline).remote();
         }
     }
 
@@ -97,6 +106,11 @@ interface RemoteActor {
         @Override
         public ObjectRef<byte[]> cleanup() {
             return handle.task(JavaActor::cleanup).remote();
+        }
+
+        @Override
+        public ObjectRef<byte[]> watched(byte[] lifeline) {
+            return handle.task(JavaActor::watched, lifeline).remote();
         }
     }
 }

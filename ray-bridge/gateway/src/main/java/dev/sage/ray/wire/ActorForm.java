@@ -17,7 +17,8 @@ public record ActorForm(
         byte[] arguments,
         byte[] named,
         int concurrency,
-        Lifeline lifeline) {
+        Lifeline lifeline,
+        boolean detached) {
 
     /**
      * What {@link ActorSpec#forActor} gave.

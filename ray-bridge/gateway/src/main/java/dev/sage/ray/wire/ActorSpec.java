@@ -100,11 +100,12 @@ public record ActorSpec(
     /**
      * What the actor itself must know, as its only constructor argument.
      *
-     * @param lifeline where it connects to, so that its death is seen: host and port, and what it says there
+     * @param lifeline where it connects to, so that its death is seen, and, unless it is detached, that of the gateway
      */
     public byte[] forActor(Lifeline lifeline) {
         return Envelope.write(
-                new ActorForm(name, module, type, target, paths, files, arguments, named, concurrency, lifeline));
+                new ActorForm(
+                        name, module, type, target, paths, files, arguments, named, concurrency, lifeline, detached));
     }
 
     public ActorSpec withArguments(byte[] payload) {

@@ -28,6 +28,7 @@ VALUES = b"\x01"
 VALUE, FAILED, PARTIAL = b"\x00", b"\x01", b"\x02"
 BIG_INTEGER = 1
 TRACE_CHARACTERS = 16_000
+HUNG_UP_SECONDS = 1  # a gateway that ends a connection sooner wants none
 ONE, EACH, EACH_SPREAD = 0, 1, 2
 HEAD = struct.Struct(">bqh")  # kind, deadline in milliseconds, length of the method's name
 BUNDLE = 3  # of calls that went together, in the place of a kind and of what tells a value from a failure
@@ -124,6 +125,18 @@ def _connected(lifeline):
         return held
     except OSError:
         return None
+
+
+def _end_with_gateway(held, lifeline):
+    """As Ray has it; but without its GCS, Ray itself would take a minute. A connection that broke is made anew."""
+    while held is not None:
+        since = time.monotonic()
+        try:
+            held.recv(1)
+        except OSError:
+            pass  # as good as its end
+        held = _connected(lifeline) if time.monotonic() - since > HUNG_UP_SECONDS else None
+    os._exit(1)
 
 
 # Reads until the writer is dead, in a process that nobody takes for a child, then removes.
@@ -286,6 +299,13 @@ class SageActor:
             self._lifeline = _connected(fields["lifeline"])
             if fields["concurrency"] > 1:
                 self._threads = Threads(self._lifeline, fields["concurrency"])
+            if self._lifeline is not None and not fields["detached"]:
+                threading.Thread(
+                    target=_end_with_gateway,
+                    args=(self._lifeline, fields["lifeline"]),
+                    name="sage-lifeline",
+                    daemon=True,
+                ).start()
         except Exception as e:
             self._problem = _failure("START", e)
 
@@ -329,6 +349,11 @@ class SageActor:
             return _failure("USER", e)
         finally:
             self._remove_files()
+
+    def watched(self, lifeline):
+        """By another gateway than the one that made it."""
+        self._lifeline = _connected(unpack(lifeline))
+        return VALUE + pack(None)
 
     def _invoke(self, call):
         kind, deadline_millis, length = HEAD.unpack_from(call)
