@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +51,7 @@ final class ForeignRay implements AutoCloseable {
         try {
             Process starting = start.start();
             assertThat(starting.waitFor(2, TimeUnit.MINUTES) && starting.exitValue() == 0)
-                    .as(Files.readString(ray.folder.resolve("output")))
+                    .as("%s", Files.readString(ray.folder.resolve("output")))
                     .isTrue();
             return ray;
         } catch (AssertionError | IOException | InterruptedException e) {
@@ -80,7 +81,7 @@ final class ForeignRay implements AutoCloseable {
     public void close() throws IOException, InterruptedException {
         assertThat(ProcessTree.using(folder).end(ENDS_WITHIN, ENDS_WITHIN)).isEmpty();
         try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
