@@ -78,8 +78,13 @@ final class ForeignRay implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        assertThat(ProcessTree.using(folder).end(ENDS_WITHIN, ENDS_WITHIN)).isEmpty();
+    public void close() throws IOException {
+        try {
+            assertThat(ProcessTree.using(folder).end(ENDS_WITHIN, ENDS_WITHIN)).isEmpty();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new IOException("The cluster in " + folder + " may still run.", hurried);
+        }
         try (var files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

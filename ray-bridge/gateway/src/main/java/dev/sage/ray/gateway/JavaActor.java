@@ -122,7 +122,7 @@ public final class JavaActor {
         return answers.end();
     }
 
-    private static byte[] answer(JavaTarget called, byte[] call) {
+    private byte[] answer(JavaTarget called, byte[] call) {
         Thread.currentThread().setContextClassLoader(called.classes());
         try {
             return invoked(called, Invocation.read(call)).written();

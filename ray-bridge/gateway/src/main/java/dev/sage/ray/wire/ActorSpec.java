@@ -103,9 +103,8 @@ public record ActorSpec(
      * @param lifeline where it connects to, so that its death is seen, and, unless it is detached, that of the gateway
      */
     public byte[] forActor(Lifeline lifeline) {
-        return Envelope.write(
-                new ActorForm(
-                        name, module, type, target, paths, files, arguments, named, concurrency, lifeline, detached));
+        return Envelope.write(new ActorForm(
+                name, module, type, target, paths, files, arguments, named, concurrency, lifeline, detached));
     }
 
     public ActorSpec withArguments(byte[] payload) {
