@@ -187,6 +187,7 @@ class KillMatrixTest {
         VictimJob.prepared(own);
         Process client = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         VictimJob.class.getName(),

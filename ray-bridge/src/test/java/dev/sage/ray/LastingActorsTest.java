@@ -220,6 +220,7 @@ class LastingActorsTest {
     private static String keptByAKilledProgram() throws Exception {
         Process program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         KeeperProgram.class.getName(),

@@ -25,6 +25,7 @@ class OwnerKilledTest {
         RayInstallation installation = TestRay.installation(RayInstallation.PINNED);
         Process owner = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Owner.class.getName(),
