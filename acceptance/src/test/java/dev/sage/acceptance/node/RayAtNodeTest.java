@@ -54,6 +54,11 @@ class RayAtNodeTest {
                         "sage.node.lease.time-to-live=10s",
                         "sage.ray.python=" + RayPython.find(),
                         "sage.ray.cluster.cpus=2",
+                        // A cluster that is killed gives it back, or the next one would not start.
+                        "sage.ray.cluster.gpus=0",
+                        // A clean-up still stands when the node is killed.
+                        "sage.ray.cleanup-within=30s",
+                        "sage.job-shutdown.phases.release-ray-actors.timeout=40s",
                         "sage.ray.cluster.object-store-bytes=80000000",
                         "sage.ray.cluster.ready-within=180s"));
     }
@@ -130,16 +135,25 @@ class RayAtNodeTest {
 
     @Test
     @Order(3)
-    void killedDuringCallsNothingOfRayIsLeftAndEachJobGoesByItsPolicy() throws Exception {
+    void killedDuringStartCallsAndCleanUpNothingOfRayIsLeftAndEachJobGoesByItsPolicy() throws Exception {
+        Path starts = folder.resolve("starts");
+        Path cleansUp = folder.resolve("cleans-up");
         Path lost = folder.resolve("called-by-lost");
         Path restarted = folder.resolve("called-by-restarted");
         try (RemoteEnvironment env = node.connect("lost");
                 RemoteEnvironment other = node.connect("restarted")) {
+            JobHandle starting = RayProgram.submitStanding(env, folder, "start", starts);
             JobHandle failing = RayProgram.submit(env, folder, lost, NodeLoss.FAIL);
             JobHandle restarting = RayProgram.submit(other, folder, restarted, NodeLoss.RESTART);
+            awaitCalled(starts);
             awaitCalled(lost);
             awaitCalled(restarted);
-            assertThat(actors()).hasSize(2);
+            JobHandle cleaning = RayProgram.submitStanding(env, folder, "clean-up", cleansUp);
+            cleaning.awaitIdle();
+            cleaning.stop();
+            awaitCalled(cleansUp);
+            // What is still in its constructor has no such title yet.
+            assertThat(actors()).hasSize(3);
 
             node.kill();
             node.assertNoProcessIsLeft();
@@ -149,7 +163,9 @@ class RayAtNodeTest {
                     .isInstanceOf(JobFailedException.class)
                     .hasMessageContaining("NodeLost");
             assertThat(restarting.awaitClean(RayProgram.WITHIN).state()).isEqualTo(JobState.COMPLETED);
-            node.requests().assertEnded(failing.id(), JobState.FAILED);
+            for (JobHandle job : List.of(starting, cleaning, failing)) {
+                node.requests().assertEnded(job.id(), JobState.FAILED);
+            }
             node.requests().assertEnded(restarting.id(), JobState.COMPLETED);
             assertThat(Files.readAllLines(lost)).hasSize(1);
             assertThat(Files.readAllLines(restarted)).hasSize(2);

@@ -34,6 +34,19 @@ final class RayProgram {
                         if len(lines.readlines()) == 1:
                             time.sleep(600)
                     return "answered"
+
+            class Standing:
+                def __init__(self, where, file):
+                    self.where, self.file = where, file
+                    self.at("start")
+
+                def cleanup(self):
+                    self.at("clean-up")
+
+                def at(self, where):
+                    if where == self.where:
+                        open(self.file, "w").close()
+                        time.sleep(600)
             """;
 
     private RayProgram() {}
@@ -50,6 +63,14 @@ final class RayProgram {
 
     static Path writeWorker(Path folder) throws IOException {
         return Files.writeString(folder.resolve("worker.py"), WORKER);
+    }
+
+    /** A job whose actor does not come out of its {@code start}, or out of its {@code clean-up}, which an order begins. */
+    static JobHandle submitStanding(RemoteEnvironment env, Path folder, String where, Path file) throws IOException {
+        env.service(
+                "standing",
+                RayService.python(writeWorker(folder).toString(), "Standing").args(where, file.toString()));
+        return env.submit();
     }
 
     /** The actor has a thread free for its clean-up, while the call lasts. */

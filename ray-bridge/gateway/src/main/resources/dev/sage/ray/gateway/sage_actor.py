@@ -28,6 +28,7 @@ VALUES = b"\x01"
 VALUE, FAILED, PARTIAL = b"\x00", b"\x01", b"\x02"
 BIG_INTEGER = 1
 TRACE_CHARACTERS = 16_000
+SAID_SECONDS = 5  # that the gateway may take to hear something
 HUNG_UP_SECONDS = 1  # a gateway that ends a connection sooner wants none
 ONE, EACH, EACH_SPREAD = 0, 1, 2
 HEAD = struct.Struct(">bqh")  # kind, deadline in milliseconds, length of the method's name
@@ -119,7 +120,9 @@ def _text(e):
 def _connected(lifeline):
     """Held for as long as this process lives, so that its end is seen; without it the next call finds out."""
     try:
-        held = socket.create_connection((lifeline["host"], lifeline["port"]), timeout=5)
+        held = socket.create_connection((lifeline["host"], lifeline["port"]), timeout=SAID_SECONDS)
+        held.settimeout(None)  # its end may take long to come, what is said may not
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SAID_SECONDS, 0))
         held.sendall(lifeline["token"].encode())
         os.register_at_fork(after_in_child=held.close)  # children may outlive us
         return held
