@@ -54,16 +54,16 @@ final class RemoteHead extends Head {
 
     @Override
     void open() {
-        opening = threads.submit(() -> {
-            try {
-                pool.open();
-                opened = true;
-            } catch (Throwable thrown) {
-                broken = thrown;
-            } finally {
-                tasklet.wake();
-            }
-            return opened;
+        BlockingCall<?> call = threads.submit(() -> {
+            pool.open();
+            return true;
+        });
+        opening = call;
+        // Only once the call has ended, for that is what a close() waits for.
+        call.result().whenComplete((done, thrown) -> {
+            broken = thrown;
+            opened = thrown == null;
+            tasklet.wake();
         });
     }
 

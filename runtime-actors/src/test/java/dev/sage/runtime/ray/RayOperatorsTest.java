@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -407,14 +408,16 @@ class RayOperatorsTest {
         assertThat(FakeRay.names()).isEmpty();
     }
 
-    @Test
+    /** Several times, for the task may look again before the call that made the actors has ended, or after. */
+    @RepeatedTest(20)
     void actorsThatAreBeingMadeWhenTheJobIsCancelledAreKilledByTheirNames() throws Exception {
         FakeRay.gate = new CountDownLatch(1);
         env.fromRange(0, 10).on(POOL.actors(2)).map("score", Long.class).print();
         JobHandle job = env.submit();
         await().until(() -> FakeRay.names().size() == 2);
         job.cancel();
-        assertThat(job.awaitClean().clean()).isTrue();
+        CleanupReport cleanup = job.awaitClean().cleanup();
+        assertThat(cleanup.clean()).as("%s", cleanup).isTrue();
         assertThat(FakeRay.names()).isEmpty();
     }
 }
