@@ -6,6 +6,7 @@ import dev.sage.client.ship.ClassPath.Packed;
 import dev.sage.client.wire.SageVersion;
 import dev.sage.client.wire.ShippedCode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
@@ -98,8 +99,8 @@ final class Shipment {
         String path = "/v1/artifacts/" + packed.artifact().sha256();
         if (!api.retried(() -> api.http().exists(path))) {
             api.retried(() -> {
-                try {
-                    api.http().upload(path, packed.artifact().size(), packed.content()::open);
+                try (InputStream content = packed.content().open()) {
+                    api.http().upload(path, packed.artifact().size(), content);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

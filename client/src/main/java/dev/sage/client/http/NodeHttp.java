@@ -148,19 +148,17 @@ public final class NodeHttp implements AutoCloseable {
 
     /** Bytes to the node, and bytes back. */
     public byte[] exchange(String path, byte[] body) {
-        return send("POST", path, Map.of(), new Body(BYTES, body.length, () -> new ByteArrayInputStream(body)));
+        return send("POST", path, Map.of(), new Body(BYTES, body.length, new ByteArrayInputStream(body)));
     }
 
     /**
      * Puts something there, without holding it in memory.
      *
      * @param length in bytes
-     * @throws IOException when it cannot be opened
+     * @param content is read at most once, and closed by whoever opened it
      */
-    public void upload(String path, long length, Opener content) throws IOException {
-        try (InputStream opened = content.open()) {
-            send("PUT", path, Map.of(), new Body(BYTES, length, () -> opened));
-        }
+    public void upload(String path, long length, InputStream content) {
+        send("PUT", path, Map.of(), new Body(BYTES, length, content));
     }
 
     /**
@@ -188,14 +186,8 @@ public final class NodeHttp implements AutoCloseable {
         return EventStream.start(new EventSource(address, token, times, idle, path, false), 0, name, listener);
     }
 
-    private record Body(@Nullable String type, long length, Opener content) {
-        static final Body NONE = new Body(null, 0, InputStream::nullInputStream);
-    }
-
-    /** Of what is sent. */
-    @FunctionalInterface
-    public interface Opener {
-        InputStream open() throws IOException;
+    private record Body(@Nullable String type, long length, InputStream content) {
+        static final Body NONE = new Body(null, 0, InputStream.nullInputStream());
     }
 
     private static Body json(@Nullable Object body) {
@@ -204,7 +196,7 @@ public final class NodeHttp implements AutoCloseable {
         }
         try {
             byte[] text = Wire.mapper().writeValueAsBytes(body);
-            return new Body(JSON, text.length, () -> new ByteArrayInputStream(text));
+            return new Body(JSON, text.length, new ByteArrayInputStream(text));
         } catch (JsonProcessingException unwritable) {
             throw new IllegalArgumentException("A " + body.getClass().getName() + " cannot be JSON.", unwritable);
         }
@@ -271,7 +263,7 @@ public final class NodeHttp implements AutoCloseable {
 
     /** A node that refuses may do so before it has read everything; its answer is worth more than the broken pipe. */
     private static void write(Body body, HttpURLConnection http) throws IOException {
-        try (InputStream content = body.content().open();
+        try (InputStream content = body.content();
                 OutputStream out = http.getOutputStream()) {
             content.transferTo(out);
         } catch (IOException broken) {

@@ -82,8 +82,9 @@ public final class ClassPath implements AutoCloseable {
         }
         String name = String.valueOf(entry.getFileName());
         if (!Files.isDirectory(entry)) {
-            checkSize(entry, Files.size(entry));
-            add(Digests.ofJar(entry), name, Files.size(entry), () -> Files.newInputStream(entry));
+            long size = Files.size(entry);
+            checkSize(entry, size);
+            add(Digests.ofJar(entry), name, size, () -> Files.newInputStream(entry));
             return;
         }
         UnnamedFile jar = UnnamedFile.create("sage-code-");

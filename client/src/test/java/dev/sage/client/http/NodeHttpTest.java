@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sage.client.http.FakeNode.Answer;
 import dev.sage.client.wire.LeaseView;
 import dev.sage.client.wire.OutputLine;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -133,11 +134,13 @@ class NodeHttpTest {
             NodeHttp http = http(node);
             assertThat(http.exists("/v1/artifacts/1")).isFalse();
             assertThat(http.exists("/v1/artifacts/2")).isTrue();
-            http.upload("/v1/artifacts/1", Files.size(file), () -> Files.newInputStream(file));
+            try (InputStream read = Files.newInputStream(file)) {
+                http.upload("/v1/artifacts/1", Files.size(file), read);
+            }
 
             assertThat(node.requests().get(2).body()).isEqualTo(content);
             assertThat(http.exchange("/call", new byte[] {1, 2})).containsExactly(1, 2);
-            assertThat(http.download("/v1/x", java.io.InputStream::readAllBytes))
+            assertThat(http.download("/v1/x", InputStream::readAllBytes))
                     .isEqualTo(content);
         }
     }

@@ -14,13 +14,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -59,7 +60,8 @@ public final class QuickJars {
     /** In place, in one step; a second time it does nothing. */
     static void rewrite(Path jar) throws IOException {
         Path part = jar.resolveSibling(jar.getFileName() + ".part");
-        try (ZipFile in = new ZipFile(jar.toFile())) {
+        // Without a look at signatures, which are left out.
+        try (JarFile in = new JarFile(jar.toFile(), false)) {
             if (isRewritten(in)) {
                 return;
             }
@@ -68,7 +70,7 @@ public final class QuickJars {
                 OldClasses old = new OldClasses(all);
                 // Read at each start, and seldom copied.
                 out.setLevel(Deflater.BEST_SPEED);
-                for (ZipEntry entry : Collections.list(in.entries())) {
+                for (JarEntry entry : Collections.list(in.entries())) {
                     if (!SIGNATURE.matcher(entry.getName()).matches()) {
                         ZipEntry copy = new ZipEntry(entry.getName());
                         copy.setTime(entry.getTime());
@@ -85,13 +87,9 @@ public final class QuickJars {
         }
     }
 
-    private static boolean isRewritten(ZipFile jar) throws IOException {
-        ZipEntry manifest = jar.getEntry("META-INF/MANIFEST.MF");
-        return manifest != null
-                && new Manifest(jar.getInputStream(manifest))
-                                .getMainAttributes()
-                                .getValue(NOTE)
-                        != null;
+    private static boolean isRewritten(JarFile jar) throws IOException {
+        Manifest manifest = jar.getManifest();
+        return manifest != null && manifest.getMainAttributes().getValue(NOTE) != null;
     }
 
     private static byte[] rewritten(String name, byte[] content, OldClasses old) {
@@ -101,7 +99,7 @@ public final class QuickJars {
         if (name.endsWith(".conf")) {
             return withoutComments(new String(content, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
         }
-        return name.equals("META-INF/MANIFEST.MF") ? withoutDigests(content) : content;
+        return name.equals(JarFile.MANIFEST_NAME) ? withoutDigests(content) : content;
     }
 
     /** Lines that are nothing but a comment are empty then. A text of several lines may hold what looks like one. */

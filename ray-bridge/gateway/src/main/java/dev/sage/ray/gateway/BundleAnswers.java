@@ -1,15 +1,13 @@
 package dev.sage.ray.gateway;
 
 import dev.sage.ray.wire.Bundle;
-import java.io.IOException;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers to a bundle, in an actor that runs one call at a time. One that would wait for a slow call, or that is large, is told at once, by the
- * lifeline.
+ * The answers to a bundle, in an actor that runs one call at a time. One that would wait for a slow call, or that is large,
+ * is told at once.
  */
 final class BundleAnswers {
     /** That an answer waits for the others. */
@@ -19,17 +17,15 @@ final class BundleAnswers {
 
     private static final long NONE = 0;
 
-    private final @Nullable Socket lifeline;
+    private final EarlyAnswers early;
     private final List<byte @Nullable []> answers = new ArrayList<>();
     private long number = NONE;
     private int told;
     private long heldBytes;
     private boolean idle = true;
-    private boolean broken;
 
-    BundleAnswers(@Nullable Socket lifeline) {
-        this.lifeline = lifeline;
-        this.broken = lifeline == null;
+    BundleAnswers(EarlyAnswers early) {
+        this.early = early;
         Thread thread = new Thread(this::tellInTime, "sage-answers");
         thread.setDaemon(true);
         thread.start();
@@ -79,21 +75,15 @@ final class BundleAnswers {
     }
 
     private void tell() {
-        if (lifeline == null || broken) {
-            return;
-        }
-        try {
-            for (; told < answers.size(); told++) {
-                byte[] answer = answers.get(told);
-                if (answer != null) {
-                    lifeline.getOutputStream().write(Bundle.early(number, told, answer));
-                    answers.set(told, null);
-                    heldBytes -= answer.length;
+        for (; told < answers.size(); told++) {
+            byte[] answer = answers.get(told);
+            if (answer != null) {
+                if (!early.tell(number, told, answer)) {
+                    return;
                 }
+                answers.set(told, null);
+                heldBytes -= answer.length;
             }
-        } catch (IOException gone) {
-            // They go with the others.
-            broken = true;
         }
     }
 }

@@ -3,8 +3,6 @@ package dev.sage.ray.gateway;
 import dev.sage.ray.wire.Bundle;
 import dev.sage.ray.wire.Failure;
 import dev.sage.ray.wire.Reply;
-import java.io.IOException;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,20 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of an actor that runs several at once, in the actor. An answer that would wait for a slow call of its bundle, or
- * that is large, is told at once, by the lifeline.
+ * that is large, is told at once.
  */
 final class BundleThreads {
     private static final byte[] NOTHING = {};
     private static final long IDLE_SECONDS = 60;
 
     private final ThreadPoolExecutor threads;
-    private final @Nullable Socket lifeline;
-    private volatile boolean broken;
+    private final EarlyAnswers early;
 
     /** @param most calls that run at once */
-    BundleThreads(@Nullable Socket lifeline, int most) {
-        this.lifeline = lifeline;
-        this.broken = lifeline == null;
+    BundleThreads(EarlyAnswers early, int most) {
+        this.early = early;
         this.threads = new ThreadPoolExecutor(
                 most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "sage-call");
@@ -83,7 +79,7 @@ final class BundleThreads {
             }
             heldBytes += next.bytes().length;
             boolean now = slow || heldBytes > BundleAnswers.HELD_BYTES;
-            if (!now || !told(bundle.number(), next.index(), next.bytes())) {
+            if (!now || !early.tell(bundle.number(), next.index(), next.bytes())) {
                 answers.set(next.index(), next.bytes());
             }
         }
@@ -91,27 +87,13 @@ final class BundleThreads {
 
     /** Tells that, and what there is. */
     private boolean isSlow(Bundle bundle, List<byte @Nullable []> answers) {
-        boolean slow = told(bundle.number(), Bundle.SLOW, NOTHING);
+        boolean slow = early.tell(bundle.number(), Bundle.SLOW, NOTHING);
         for (int index = 0; slow && index < answers.size(); index++) {
             byte[] answer = answers.get(index);
-            if (answer != null && told(bundle.number(), index, answer)) {
+            if (answer != null && early.tell(bundle.number(), index, answer)) {
                 answers.set(index, null);
             }
         }
         return slow;
-    }
-
-    /** False when it is to go with the others. */
-    private synchronized boolean told(long bundle, int index, byte[] answer) {
-        if (lifeline == null || broken) {
-            return false;
-        }
-        try {
-            lifeline.getOutputStream().write(Bundle.early(bundle, index, answer));
-            return true;
-        } catch (IOException gone) {
-            broken = true;
-            return false;
-        }
     }
 }

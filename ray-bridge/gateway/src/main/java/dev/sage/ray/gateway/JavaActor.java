@@ -53,7 +53,7 @@ public final class JavaActor {
             target = JavaTarget.made(form);
             Socket held = connected(form.lifeline());
             lifeline = held;
-            threads = form.concurrency() > 1 ? new BundleThreads(held, form.concurrency()) : null;
+            threads = form.concurrency() > 1 ? new BundleThreads(new EarlyAnswers(held), form.concurrency()) : null;
             if (held != null && !form.detached()) {
                 Thread thread = new Thread(() -> endWithGateway(held, form.lifeline()), "sage-lifeline");
                 thread.setDaemon(true);
@@ -113,7 +113,7 @@ public final class JavaActor {
             return threads.run(bundle, call -> answer(called, call));
         }
         if (answers == null) {
-            answers = new BundleAnswers(lifeline);
+            answers = new BundleAnswers(new EarlyAnswers(lifeline));
         }
         answers.begin(bundle.number());
         for (byte[] call : bundle.calls()) {
