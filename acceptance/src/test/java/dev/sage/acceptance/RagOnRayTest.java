@@ -59,8 +59,10 @@ class RagOnRayTest {
             }
             assertThat(withoutScores(onRay)).hasSize(11).isEqualTo(withoutScores(here));
         } finally {
-            Ended down = sage("ray", "down");
+            Ended down = sage("ray", "down", "--json");
             assertThat(down.code()).as("%s", down).isZero();
+            assertThat(down.out())
+                    .contains("{\"ended\":true,\"running\":true,\"started\":true,\"address\":\"127.0.0.1:");
         }
         assertThat(sage("ray", "status").code()).isEqualTo(3);
         assertThat(home.resolve("ledger")).isEmptyDirectory();

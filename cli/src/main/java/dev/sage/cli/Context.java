@@ -66,6 +66,11 @@ public record Context(
         return NodeToken.home(environment);
     }
 
+    /** For words beside a result that a program reads, which has the standard output for itself. */
+    public Context withWordsOnErr() {
+        return new Context(environment, errColumns, errColumns, err, err, exit, clock, signals);
+    }
+
     /** Whether words may be coloured. */
     public boolean colours() {
         return columns.isPresent()

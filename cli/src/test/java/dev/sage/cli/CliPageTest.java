@@ -38,7 +38,8 @@ class CliPageTest {
                 # The sage command
 
                 What each command says with `--help`. Exit codes are on the page on [operations](operations.md#exit-codes).
-                Every command that asks a node has `--node`, `--token` and `--json`. On a terminal the states of jobs have colours;
+                Every command that asks a node has `--node`, `--token` and `--json`; those that start or end one,
+                or a cluster of Ray, have the last. On a terminal the states of jobs have colours;
                 `NO_COLOR=1` turns them off.
                 """);
         for (CommandLine command : leaves(whole())) {

@@ -32,13 +32,16 @@ final class NodeStop {
         this.limit = limit;
     }
 
-    /** Blocks until it has ended; answers whether there was one. */
-    boolean stop(NodeFolder folder) throws InterruptedException {
+    /** One that has. */
+    record Ended(NodeRecord node, long millis) {}
+
+    /** Blocks until it has ended; empty when there was none. */
+    Optional<Ended> stop(NodeFolder folder) throws InterruptedException {
         NodeRecord node = folder.record().orElse(null);
         ProcessHandle process = node == null ? null : node.process().orElse(null);
         if (node == null || process == null) {
             context.err().println("sage: no node runs (" + folder.path().getParent() + ").");
-            return false;
+            return Optional.empty();
         }
         long began = System.nanoTime();
         Optional<CleanUps> told = asked(node);
@@ -63,7 +66,7 @@ final class NodeStop {
         context.out()
                 .println(
                         "The node at " + node.address() + " (pid " + node.pid() + ") has ended, in " + millis + " ms.");
-        return true;
+        return Optional.of(new Ended(node, millis));
     }
 
     private Optional<CleanUps> asked(NodeRecord node) throws InterruptedException {

@@ -27,6 +27,11 @@ public final class Restart implements Callable<Integer> {
     private final Launcher launcher;
 
     @Option(
+            names = "--json",
+            description = "Show the new node as JSON, as \"sage jobmanager status\" does; words go to standard error.")
+    private boolean json;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -46,9 +51,13 @@ public final class Restart implements Callable<Integer> {
         NodeFolder folder = NodeFolder.of(context);
         Optional<NodeFolder.Started> last = folder.lastStart();
         folder.record().filter(node -> node.process().isPresent()).ifPresent(node -> refuseForeign(node, last));
-        new NodeStop(context, LIMIT).stop(folder);
-        new NodeStart(context, folder, launcher, LIMIT)
+        Context words = json ? context.withWordsOnErr() : context;
+        new NodeStop(words, LIMIT).stop(folder);
+        new NodeStart(words, folder, launcher, LIMIT)
                 .start(last.map(NodeFolder.Started::arguments).orElse(List.of()));
+        if (json) {
+            context.out().println(NodeLook.at(folder, context).json());
+        }
         return Exit.OK;
     }
 

@@ -43,6 +43,11 @@ public final class Start implements Callable<Integer> {
     private boolean foreground;
 
     @Option(
+            names = "--json",
+            description = "Show the node as JSON, as \"sage jobmanager status\" does; words go to standard error.")
+    private boolean json;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -70,8 +75,12 @@ public final class Start implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--timeout is " + timeout + ", and must be at least 1 second.");
         }
-        new NodeStart(context, NodeFolder.of(context), launcher, Duration.ofSeconds(timeout))
+        NodeFolder folder = NodeFolder.of(context);
+        new NodeStart(json ? context.withWordsOnErr() : context, folder, launcher, Duration.ofSeconds(timeout))
                 .start(options.arguments(spec));
+        if (json) {
+            context.out().println(NodeLook.at(folder, context).json());
+        }
         return Exit.OK;
     }
 }

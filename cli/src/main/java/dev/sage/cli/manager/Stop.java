@@ -2,7 +2,11 @@ package dev.sage.cli.manager;
 
 import dev.sage.cli.Context;
 import dev.sage.cli.Exit;
+import dev.sage.cli.remote.Json;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +35,11 @@ public final class Stop implements Callable<Integer> {
     private int timeout = 60;
 
     @Option(
+            names = "--json",
+            description = "As JSON: ended, millis, and node, which is what node.json said; words go to standard error.")
+    private boolean json;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -49,7 +58,22 @@ public final class Stop implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--timeout is " + timeout + ", and must be at least 0 seconds.");
         }
-        new NodeStop(context, Duration.ofSeconds(timeout)).stop(NodeFolder.of(context));
+        Optional<NodeStop.Ended> ended = new NodeStop(
+                        json ? context.withWordsOnErr() : context, Duration.ofSeconds(timeout))
+                .stop(NodeFolder.of(context));
+        if (json) {
+            context.out().println(asJson(ended));
+        }
         return Exit.OK;
+    }
+
+    private static Json asJson(Optional<NodeStop.Ended> ended) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("ended", ended.isPresent());
+        ended.ifPresent(one -> {
+            json.put("millis", one.millis());
+            json.put("node", one.node().json().value());
+        });
+        return new Json(json);
     }
 }

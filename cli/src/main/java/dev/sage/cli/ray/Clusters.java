@@ -43,9 +43,10 @@ final class Clusters {
         return ids.isEmpty() ? "" : ", GPUs " + ids + ", which no job of Sage gets meanwhile";
     }
 
-    static Json asJson(Optional<Cluster> cluster) {
+    /** @param first the member that tells whether there is, or was, one */
+    static Json asJson(String first, Optional<Cluster> cluster) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("up", cluster.isPresent());
+        json.put(first, cluster.isPresent());
         cluster.ifPresent(one -> {
             json.put("running", one.running());
             json.put("started", one.started());

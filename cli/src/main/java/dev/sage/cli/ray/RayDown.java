@@ -22,6 +22,9 @@ import picocli.CommandLine.Option;
 public final class RayDown implements Callable<Integer> {
     private final Context context;
 
+    @Option(names = "--json", description = "As JSON: ended, and what there was, as \"sage ray status\" shows it.")
+    private boolean json;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -35,6 +38,10 @@ public final class RayDown implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Optional<Cluster> was = Clusters.control().down(Clusters.settings(context));
+        if (json) {
+            context.out().println(Clusters.asJson("ended", was));
+            return Exit.OK;
+        }
         context.out()
                 .println(was.map(cluster -> cluster.started()
                                 ? "The Ray cluster" + at(cluster) + " is ended, and nothing is left of it."

@@ -40,7 +40,7 @@ public final class RayStatus implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Optional<Cluster> cluster = Clusters.control().status(Clusters.settings(context));
         if (json) {
-            context.out().println(Clusters.asJson(cluster));
+            context.out().println(Clusters.asJson("up", cluster));
         } else if (cluster.isEmpty()) {
             context.out().println("No Ray cluster is up.");
         } else if (cluster.get().running()) {

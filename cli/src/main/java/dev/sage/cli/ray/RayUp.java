@@ -87,7 +87,7 @@ public final class RayUp implements Callable<Integer> {
             up = Clusters.control().up(Clusters.settings(context), wanted, lines);
         }
         if (json) {
-            context.out().println(Clusters.asJson(Optional.of(up.cluster())));
+            context.out().println(Clusters.asJson("up", Optional.of(up.cluster())));
         } else {
             context.out()
                     .println((up.before() ? "A Ray cluster is up already: " : "A Ray cluster is up: ")

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sage.cli.CommandRun;
 import dev.sage.cli.Exit;
+import dev.sage.cli.remote.Json;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,7 +58,8 @@ class JobManagerTest {
         assertThat(run.sage("jobmanager", "status")).isZero();
         assertThat(run.out()).contains("A node runs at http://127.0.0.1:", "Jobs: 1 RUNNING.");
         assertThat(run.sage("jobmanager", "status", "--json")).isZero();
-        assertThat(run.out()).contains("{\"running\":true,\"node\":{\"pid\":");
+        assertThat(run.out())
+                .contains("{\"running\":true,\"answers\":true,\"jobs\":{\"RUNNING\":1},\"node\":{\"pid\":");
 
         assertThat(run.sage("jobmanager", "stop")).isZero();
         assertThat(run.out())
@@ -70,6 +73,49 @@ class JobManagerTest {
         assertThat(run.sage("jobmanager", "status")).isEqualTo(Exit.NO_NODE);
         assertThat(run.sage("jobmanager", "stop")).isZero();
         assertThat(run.err()).contains("no node runs");
+    }
+
+    @Test
+    void asJsonTheStandardOutputHasNothingElse() throws Exception {
+        assertThat(start("--json")).isZero();
+        long first = node().orElseThrow().pid();
+        assertThat(lastLine().isTrue("answers")).isTrue();
+        assertThat(lastLine().at("node").number("pid")).isEqualTo(first);
+
+        assertThat(execute(new Restart(run.context(), LAUNCHER), "--json")).isZero();
+        long second = node().orElseThrow().pid();
+        assertThat(lastLine().at("node").number("pid")).isEqualTo(second).isNotEqualTo(first);
+
+        assertThat(run.sage("jobmanager", "stop", "--json")).isZero();
+        assertThat(lastLine().isTrue("ended")).isTrue();
+        assertThat(lastLine().at("node").number("pid")).isEqualTo(second);
+        assertThat(run.sage("jobmanager", "stop", "--json")).isZero();
+        assertThat(lastLine()).hasToString("{\"ended\":false}");
+        assertThat(run.sage("jobmanager", "status", "--json")).isEqualTo(Exit.NO_NODE);
+        assertThat(lastLine()).hasToString("{\"running\":false}");
+        assertThat(run.out()).hasLineCount(5);
+        assertThat(run.err()).contains("Sage node ready at", "has ended, in ");
+    }
+
+    private Json lastLine() throws IOException {
+        return Json.parse(run.out().lines().reduce((before, last) -> last).orElseThrow());
+    }
+
+    @Test
+    void aNodeThatRunsAndDoesNotAnswerIsAFailure() throws Exception {
+        Files.createDirectory(home.resolve("node"));
+        long silent = new ProcessBuilder("sleep", "60").start().pid();
+        Files.writeString(
+                home.resolve("node/node.json"),
+                "{\"pid\":" + silent + ",\"startTicks\":"
+                        + NodeRecord.startTicks(silent).orElseThrow() + ",\"host\":\"127.0.0.1\",\"port\":1}");
+
+        assertThat(run.sage("jobmanager", "status")).isEqualTo(Exit.FAILURE);
+        assertThat(run.err()).contains("it does not answer: ");
+        assertThat(run.sage("jobmanager", "status", "--json")).isEqualTo(Exit.FAILURE);
+        assertThat(lastLine().isTrue("running")).isTrue();
+        assertThat(lastLine().isTrue("answers")).isFalse();
+        assertThat(lastLine().text("problem")).contains("127.0.0.1:1");
     }
 
     @Test

@@ -140,8 +140,7 @@ class NodeHttpTest {
 
             assertThat(node.requests().get(2).body()).isEqualTo(content);
             assertThat(http.exchange("/call", new byte[] {1, 2})).containsExactly(1, 2);
-            assertThat(http.download("/v1/x", InputStream::readAllBytes))
-                    .isEqualTo(content);
+            assertThat(http.download("/v1/x", InputStream::readAllBytes)).isEqualTo(content);
         }
     }
 
