@@ -105,7 +105,7 @@ final class ActorPool implements RemotePool {
     /** What is being made is not left alone. */
     private static void awaitEnd(CompletableFuture<?> all) {
         try {
-            all.handle((done, failed) -> true).get(RayActors.GRACE.toNanos(), TimeUnit.NANOSECONDS);
+            all.handle((done, failed) -> true).get(RaySettings.GRACE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException again) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {

@@ -187,7 +187,7 @@ final class ActorService implements RayEndpoint, AwayService {
 
     private @Nullable Object await(CompletableFuture<?> answer, RayCall call) throws Exception {
         try {
-            return answer.get(call.within().plus(RayActors.GRACE).toNanos(), TimeUnit.NANOSECONDS);
+            return answer.get(call.within().plus(RaySettings.GRACE).toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             throw new ServiceException(
                     "service.timeout",

@@ -1,16 +1,13 @@
 package dev.sage.runtime.ray;
 
 import dev.sage.api.CleanupReport;
-import dev.sage.api.CleanupReport.Outcome;
 import dev.sage.api.RayPool;
 import dev.sage.api.RayService;
 import dev.sage.api.SageException;
 import dev.sage.api.Service;
 import dev.sage.api.graph.Operator;
-import dev.sage.runtime.core.job.ShutdownPhase.Step;
 import dev.sage.runtime.core.ledger.LedgerEntry;
 import dev.sage.runtime.core.ledger.Resource;
-import dev.sage.runtime.dataplane.BlockingCall;
 import dev.sage.runtime.dataplane.BlockingThreads;
 import dev.sage.runtime.dataplane.RemotePool;
 import dev.sage.runtime.resource.ActorEnder;
@@ -21,27 +18,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * The actors of Ray that the jobs of one environment have: written to the ledger before they are made, and struck off when
  * they were seen to be gone. Thread-safe.
  */
 public final class RayActors implements AutoCloseable {
-    /** What an answer takes longer than the time that it was given. */
-    static final Duration GRACE = Duration.ofSeconds(1);
-
     private record Holder(String job, String name) {}
 
     private record Told(Holder holder, CleanupReport.Line line) {}
@@ -51,6 +39,7 @@ public final class RayActors implements AutoCloseable {
     private final BlockingThreads threads;
     private final int epoch;
     private final RayWay way;
+    private final ActorsEnd end;
     private final Map<LedgerEntry, HeldActor> held = new ConcurrentHashMap<>();
     private final Map<Holder, Integer> numbers = new HashMap<>();
     /** Of those that ended before their job, until they are reported. */
@@ -74,6 +63,7 @@ public final class RayActors implements AutoCloseable {
         this.threads = threads;
         this.epoch = epoch;
         this.way = way;
+        this.end = new ActorsEnd(settings, threads, way, this::released);
     }
 
     /**
@@ -173,7 +163,7 @@ public final class RayActors implements AutoCloseable {
 
     /** Ends one before its job ends; what came of it is reported with the others. Blocks. */
     void endEarly(HeldActor one) throws InterruptedException {
-        List<CleanupReport.Line> lines = end(List.of(one));
+        List<CleanupReport.Line> lines = end.of(List.of(one));
         if (held.containsKey(one.entry)) {
             // The phase of its job has another go, and tells what came of that.
             return;
@@ -186,7 +176,7 @@ public final class RayActors implements AutoCloseable {
     /** Cleans up and kills those of these holders of a job, all at once, and tells of all that they had. Blocks. */
     public List<CleanupReport.Line> end(String job, Predicate<String> holders) throws InterruptedException {
         List<CleanupReport.Line> lines = new ArrayList<>(takeEarly(job, holders));
-        lines.addAll(end(held.values().stream()
+        lines.addAll(end.of(held.values().stream()
                 .filter(one -> one.entry.job().equals(job) && holders.test(one.entry.holder()))
                 .toList()));
         return lines;
@@ -203,114 +193,10 @@ public final class RayActors implements AutoCloseable {
         }
     }
 
-    /** What is left of the phase is for seeing, by a new gateway, that it is gone where its own died meanwhile. */
-    private Duration longest() {
-        Duration within = settings.cleanUpWithin().plus(GRACE);
-        Duration ofPhase = settings.releaseWithin().minus(GRACE);
-        return within.compareTo(ofPhase) > 0 ? within : ofPhase;
-    }
-
-    private List<CleanupReport.Line> end(List<HeldActor> actors) throws InterruptedException {
-        if (actors.isEmpty()) {
-            return List.of();
-        }
-        Duration within = settings.cleanUpWithin();
-        long deadlineNs = System.nanoTime() + longest().toNanos();
-        Map<HeldActor, CompletableFuture<RayActor.Ended>> ending = new LinkedHashMap<>();
-        for (HeldActor one : actors) {
-            one.released();
-            one.actor()
-                    .ifPresent(actor ->
-                            ending.put(one, actor.cleanUpAndKill(within).toCompletableFuture()));
-        }
-        Map<String, String> notReaped = reap(actors, within, deadlineNs);
-        List<CleanupReport.Line> lines = new ArrayList<>();
-        for (HeldActor one : actors) {
-            CompletableFuture<RayActor.Ended> end = ending.get(one);
-            lines.add(end == null ? reaped(one, notReaped) : ended(one, await(end, within, deadlineNs)));
-        }
-        return lines;
-    }
-
-    /** Those that are not known to have been made are killed by their names. */
-    private Map<String, String> reap(List<HeldActor> actors, Duration within, long deadlineNs)
-            throws InterruptedException {
-        Set<String> names = actors.stream()
-                .filter(one -> one.actor().isEmpty())
-                .map(one -> ((Resource.RayActor) one.entry.resource()).name())
-                .collect(Collectors.toSet());
-        if (names.isEmpty()) {
-            return Map.of();
-        }
-        BlockingCall<Map<String, String>> asking =
-                threads.submit(() -> way.bridge().reap(names, within));
-        try {
-            return asking.result()
-                    .toCompletableFuture()
-                    .get(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException late) {
-            asking.interrupt();
-            return all(names, "Ray did not say in time whether it is there");
-        } catch (ExecutionException unreachable) {
-            Throwable cause = unreachable.getCause();
-            return all(names, String.valueOf(cause == null ? unreachable : cause.getMessage()));
-        }
-    }
-
-    private static Map<String, String> all(Set<String> names, String why) {
-        return names.stream().collect(Collectors.toMap(name -> name, name -> why));
-    }
-
-    private static RayActor.Ended await(CompletableFuture<RayActor.Ended> end, Duration within, long deadlineNs)
-            throws InterruptedException {
-        try {
-            return end.get(Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException late) {
-            return new RayActor.Ended(
-                    RayActor.Cleaning.NOT_RUN, false, within, Duration.ZERO, "it was not ended within " + within);
-        } catch (ExecutionException broken) {
-            return new RayActor.Ended(
-                    RayActor.Cleaning.NOT_RUN, false, Duration.ZERO, Duration.ZERO, String.valueOf(broken.getCause()));
-        }
-    }
-
-    private CleanupReport.Line reaped(HeldActor one, Map<String, String> notReaped) {
-        String why = notReaped.get(((Resource.RayActor) one.entry.resource()).name());
-        if (why == null) {
-            released(one);
-            return line(one, Outcome.RELEASED, "it was not made", Duration.ZERO);
-        }
-        return line(one, Outcome.FAILED, why + "; the ledger has it still", Duration.ZERO);
-    }
-
-    private CleanupReport.Line ended(HeldActor one, RayActor.Ended end) {
-        Duration took = end.cleanupTook().plus(end.killTook());
-        if (!end.killed()) {
-            return line(one, Outcome.FAILED, end.reason() + "; the ledger has it still", took);
-        }
-        released(one);
-        String killed = "killed in " + end.killTook().toMillis() + " ms";
-        return switch (end.cleaning()) {
-            case DONE ->
-                line(one, Outcome.RELEASED, "cleanup ok in " + end.cleanupTook().toMillis() + " ms, " + killed, took);
-            case FAILED -> line(one, Outcome.FAILED, end.reason() + "; " + killed, took);
-            case NOT_RUN ->
-                line(
-                        one,
-                        Outcome.RELEASED,
-                        one.died() ? "cleanup not run, as it had died" : end.reason() + "; " + killed,
-                        took);
-        };
-    }
-
     private void released(HeldActor one) {
         one.released();
         held.remove(one.entry);
         ledger.strike(one.entry);
-    }
-
-    private static CleanupReport.Line line(HeldActor one, Outcome outcome, String reason, Duration took) {
-        return new CleanupReport.Line("ray-actor", one.label, Step.RELEASE_RAY_ACTORS.key(), outcome, reason, took);
     }
 
     /** The job has ended. */
@@ -329,7 +215,7 @@ public final class RayActors implements AutoCloseable {
     /** Ends all that still run; from now on none is made. Blocks. */
     public List<CleanupReport.Line> endAll() throws InterruptedException {
         closed = true;
-        return end(List.copyOf(held.values()));
+        return end.of(List.copyOf(held.values()));
     }
 
     /** What the cluster is, if one was needed. */

@@ -17,4 +17,7 @@ public record RaySettings(
         Duration releaseWithin,
         Duration batchWithin,
         int batchRecords,
-        int callsPerActor) {}
+        int callsPerActor) {
+    /** What an answer takes longer than the time that it was given. */
+    static final Duration GRACE = Duration.ofSeconds(1);
+}
