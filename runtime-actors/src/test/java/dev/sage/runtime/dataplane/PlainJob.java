@@ -32,6 +32,8 @@ final class PlainJob implements AutoCloseable {
     private final TaskletExecutor executor;
     private final BlockingThreads blocking;
     private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
+    /** Told while something else was awaited. */
+    private final List<News> passed = new ArrayList<>();
 
     private PlainJob(Plan plan, DataPlaneSettings settings) {
         executor = TaskletExecutor.create("plain", settings);
@@ -85,8 +87,15 @@ final class PlainJob implements AutoCloseable {
         return await(what, 1).get(0);
     }
 
+    /** In any order: what is told meanwhile, as by a task that ends before another one has started, is for who awaits that. */
     List<News> await(String what, int times) throws InterruptedException {
         List<News> found = new ArrayList<>();
+        for (News before : List.copyOf(passed)) {
+            if (found.size() < times && before.what().equals(what)) {
+                passed.remove(before);
+                found.add(before);
+            }
+        }
         List<News> all = new ArrayList<>();
         while (found.size() < times) {
             News next = news.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -98,12 +107,13 @@ final class PlainJob implements AutoCloseable {
                 assertThat(next.what())
                         .as("instead of '%s', after %s", what, all)
                         .isNotEqualTo("failed");
+                passed.add(next);
             }
         }
         return found;
     }
 
-    /** What was told and not awaited. */
+    /** What was told since the last wait. */
     List<News> rest() {
         List<News> rest = new ArrayList<>();
         news.drainTo(rest);

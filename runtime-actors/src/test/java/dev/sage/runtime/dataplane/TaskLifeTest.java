@@ -91,6 +91,7 @@ class TaskLifeTest {
                         .map(n -> {
                             if (passed.incrementAndGet() == 1_000) {
                                 source.get().pause();
+                                reached.countDown();
                             }
                             return n;
                         })
@@ -98,9 +99,7 @@ class TaskLifeTest {
             source.set(job.tasks.get(0));
             job.start();
             job.await("started");
-            while (passed.get() < 1_000) {
-                Thread.onSpinWait();
-            }
+            reached.await();
             assertThat(job.rest()).isEmpty();
             assertThat(passed.get()).isEqualTo(1_000);
 
