@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What can be seen of the node of this machine.
@@ -44,8 +43,18 @@ record NodeLook(Optional<NodeRecord> recorded, boolean running, Map<String, Long
         HttpNode api = new HttpNode(
                 new NodeAddress(NodeAddresses.reachable(node.host()), node.port()),
                 Token.find(null, context).value());
-        return Json.parse(api.get(NOT_ENDED)).items("jobs").stream()
-                .collect(Collectors.groupingBy(job -> job.text("state"), TreeMap::new, Collectors.counting()));
+        Map<String, Long> states = new TreeMap<>();
+        Json page = Json.parse(api.get(NOT_ENDED));
+        count(page, states);
+        while (page.at("next").isPresent()) {
+            page = Json.parse(api.get(NOT_ENDED + "&after=" + page.text("next")));
+            count(page, states);
+        }
+        return states;
+    }
+
+    private static void count(Json page, Map<String, Long> states) {
+        page.items("jobs").forEach(job -> states.merge(job.text("state"), 1L, Long::sum));
     }
 
     int exitCode() {

@@ -56,10 +56,11 @@ class JobManagerTest {
         assertThat(home.resolve("arguments")).hasContent("--port 19007 --gpus 0-3 --port-range 38000-38050");
 
         assertThat(run.sage("jobmanager", "status")).isZero();
-        assertThat(run.out()).contains("A node runs at http://127.0.0.1:", "Jobs: 1 RUNNING.");
+        assertThat(run.out()).contains("A node runs at http://127.0.0.1:", "Jobs: 2 QUEUED, 1 RUNNING.");
         assertThat(run.sage("jobmanager", "status", "--json")).isZero();
         assertThat(run.out())
-                .contains("{\"running\":true,\"answers\":true,\"jobs\":{\"RUNNING\":1},\"node\":{\"pid\":");
+                .contains(
+                        "{\"running\":true,\"answers\":true,\"jobs\":{\"QUEUED\":2,\"RUNNING\":1},\"node\":{\"pid\":");
 
         assertThat(run.sage("jobmanager", "stop")).isZero();
         assertThat(run.out())

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What the commands of the job manager expect of a node's process, and no more. Its name says how it is to behave. */
 public final class StandInNode {
@@ -25,7 +26,11 @@ public final class StandInNode {
             System.exit(2);
         }
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        answer(server, "/v1/jobs", 200, "{\"jobs\":[{\"id\":\"0a\",\"name\":\"words\",\"state\":\"RUNNING\"}]}", false);
+        String running = "{\"id\":\"0a\",\"name\":\"words\",\"state\":\"RUNNING\"}";
+        String queued = "{\"id\":\"0b\",\"name\":\"words\",\"state\":\"QUEUED\"}";
+        String first = "{\"jobs\":[" + running + "],\"next\":\"0a\"}";
+        String second = "{\"jobs\":[" + queued + "," + queued + "]}";
+        answer(server, "/v1/jobs", 200, query -> query.endsWith("&after=0a") ? second : first, false);
         String released = "{\"type\":\"cleaned-up\",\"at\":\"PT1S\",\"line\":{\"kind\":\"process\",\"name\":\"words\","
                 + "\"step\":\"stop-processes\",\"outcome\":\"RELEASED\",\"reason\":\"\",\"duration\":\"PT0.1S\"}}";
         String ended =
@@ -50,8 +55,13 @@ public final class StandInNode {
     }
 
     private static void answer(HttpServer server, String path, int status, String body, boolean last) {
+        answer(server, path, status, query -> body, last);
+    }
+
+    private static void answer(HttpServer server, String path, int status, UnaryOperator<String> bodyOf, boolean last) {
         server.createContext(path, exchange -> {
             exchange.getRequestBody().readAllBytes();
+            String body = bodyOf.apply(String.valueOf(exchange.getRequestURI().getQuery()));
             boolean stream = path.endsWith("/events");
             exchange.getResponseHeaders().set("Content-Type", stream ? "text/event-stream" : "application/json");
             // A stream has no length, as that of a node.
