@@ -35,6 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +58,9 @@ final class Bridge implements RayBridge {
     });
 
     private final Map<String, RemoteActor> actors = new ConcurrentHashMap<>();
-    /** Written under the lock, which whoever starts a cluster has for long; to look at it takes none. */
+    /** Whoever starts a cluster has it for long; who waits for that may be interrupted. */
+    private final ReentrantLock connecting = new ReentrantLock();
+    /** Written under the lock; to look at it takes none. */
     private volatile @Nullable Connection connection;
 
     private boolean closed;
@@ -73,42 +76,52 @@ final class Bridge implements RayBridge {
         return connected().place();
     }
 
-    private synchronized Connection connected() throws InterruptedException {
-        if (closed) {
-            throw new SageException("ray.lost", "The way to Ray was closed with its environment.");
+    private Connection connected() throws InterruptedException {
+        connecting.lockInterruptibly();
+        try {
+            if (closed) {
+                throw new SageException("ray.lost", "The way to Ray was closed with its environment.");
+            }
+            Optional<Connection> again = restored();
+            if (again.isPresent()) {
+                return again.get();
+            }
+            RayCluster cluster = RayClusters.find(host, settings);
+            cluster.lost().thenAccept(cause -> log.warn("{}", cause.getMessage()));
+            return joined(cluster);
+        } finally {
+            connecting.unlock();
         }
-        Optional<Connection> again = restored();
-        if (again.isPresent()) {
-            return again.get();
-        }
-        RayCluster cluster = RayClusters.find(host, settings);
-        cluster.lost().thenAccept(cause -> log.warn("{}", cause.getMessage()));
-        return joined(cluster);
     }
 
     /** The known one, with another gateway if that was lost; empty when the cluster was, or none was needed yet. */
-    private synchronized Optional<Connection> restored() throws InterruptedException {
-        Connection known = connection;
-        if (known == null || known.lives()) {
-            return Optional.ofNullable(known);
-        }
-        connection = null;
-        known.gateway().close();
-        if (known.clusterLives()) {
-            try {
-                return Optional.of(joined(known.cluster()));
-            } catch (SageException notJoined) {
-                if (known.clusterLives()) {
-                    throw notJoined;
+    private Optional<Connection> restored() throws InterruptedException {
+        connecting.lockInterruptibly();
+        try {
+            Connection known = connection;
+            if (known == null || known.lives()) {
+                return Optional.ofNullable(known);
+            }
+            connection = null;
+            known.gateway().close();
+            if (known.clusterLives()) {
+                try {
+                    return Optional.of(joined(known.cluster()));
+                } catch (SageException notJoined) {
+                    if (known.clusterLives()) {
+                        throw notJoined;
+                    }
                 }
             }
+            known.cluster().close();
+            return Optional.empty();
+        } finally {
+            connecting.unlock();
         }
-        known.cluster().close();
-        return Optional.empty();
     }
 
-    /** By a new gateway. */
-    private synchronized Connection joined(RayCluster cluster) {
+    /** By a new gateway; under the lock. */
+    private Connection joined(RayCluster cluster) {
         Gateway gateway;
         try {
             gateway = Gateway.start(
@@ -143,12 +156,15 @@ final class Bridge implements RayBridge {
      */
     Gateway again(RayPlace place, ActorSpec spec) throws InterruptedException {
         Connection in;
-        synchronized (this) {
+        connecting.lockInterruptibly();
+        try {
             Connection known = connection;
             if (known == null || !known.place().equals(place) || !known.clusterLives()) {
                 throw new SageException("ray.lost", "The Ray cluster at " + place.cluster() + " is gone.");
             }
             in = connected();
+        } finally {
+            connecting.unlock();
         }
         get(in.gateway().attach(spec.name(), spec.concurrency()), settings.answersWithin());
         return in.gateway();
@@ -283,10 +299,13 @@ final class Bridge implements RayBridge {
     @Override
     public void close() {
         Connection known;
-        synchronized (this) {
+        connecting.lock();
+        try {
             closed = true;
             known = connection;
             connection = null;
+        } finally {
+            connecting.unlock();
         }
         if (known != null) {
             known.gateway().close();

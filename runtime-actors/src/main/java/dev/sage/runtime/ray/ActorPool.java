@@ -31,11 +31,14 @@ final class ActorPool implements RemotePool {
     private final ActorTask task;
     private final @Nullable ClassLoader classes = Thread.currentThread().getContextClassLoader();
     private final List<Seat> seats = new ArrayList<>();
+    /** That a new actor takes the place of a dead one. */
+    private final List<BlockingCall<?>> replacing = new ArrayList<>();
+
     private final Queue<Work> waiting = new PriorityQueue<>(Comparator.comparingLong(Work::number));
     private long last;
     private int restarts;
     private @Nullable Throwable broken;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** The place of one actor; a new one when it is replaced. */
     private static final class Seat {
@@ -126,7 +129,8 @@ final class ActorPool implements RemotePool {
                         1,
                         classes,
                         false,
-                        settings.startWithin()));
+                        settings.startWithin()),
+                () -> !closed);
         synchronized (this) {
             seat.actor = made;
             if (!seats.contains(seat)) {
@@ -249,7 +253,8 @@ final class ActorPool implements RemotePool {
             return;
         }
         restarts++;
-        threads.submit(() -> replaced(dead));
+        replacing.removeIf(BlockingCall::hasEnded);
+        replacing.add(threads.submit(() -> replaced(dead)));
     }
 
     /** Blocks. */
@@ -275,6 +280,7 @@ final class ActorPool implements RemotePool {
     public synchronized void close() {
         closed = true;
         waiting.clear();
+        replacing.forEach(BlockingCall::interrupt);
     }
 
     private static Throwable cause(Throwable failed) {

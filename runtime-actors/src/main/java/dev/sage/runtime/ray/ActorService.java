@@ -81,7 +81,8 @@ final class ActorService implements RayEndpoint, AwayService {
                         concurrency,
                         classes,
                         lasting,
-                        settings.startWithin()));
+                        settings.startWithin()),
+                () -> !ending);
         held = made;
         if (hasLife()) {
             ask(made, RayCall.of("init", void.class, settings.startWithin(), remoteContext()));

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -97,8 +98,12 @@ public final class RayActors implements AutoCloseable {
         return pool.actors(actors);
     }
 
-    /** Blocks until it is made. What comes of one whose making fails is seen to when its job releases what it has. */
-    HeldActor make(String job, String holder, ActorSpec unnamed) throws InterruptedException {
+    /**
+     * Blocks until it is made. What comes of one whose making fails is seen to when its job releases what it has.
+     *
+     * @param wanted no longer once its holder was closed, after which its job may have released all that it has
+     */
+    HeldActor make(String job, String holder, ActorSpec unnamed, BooleanSupplier wanted) throws InterruptedException {
         RayBridge bridge = way.bridge();
         RayPlace place = bridge.connect();
         int number = number(new Holder(job, holder));
@@ -107,10 +112,18 @@ public final class RayActors implements AutoCloseable {
                 job, epoch, holder, new Resource.RayActor(place.cluster(), place.namespace(), name, unnamed.lasting()));
         HeldActor one = new HeldActor(entry, number == 1 ? holder : holder + "~" + number);
         held.put(entry, one);
-        if (closed) {
+        // Only now: from here on the job releases it, by its name even before it is made. Whoever makes something for a
+        // job that ends has been interrupted before that.
+        if (Thread.interrupted()) {
             released(one);
-            throw new SageException(
-                    "environment.closed", "The environment was closed and makes no actor for '" + holder + "'.");
+            throw new InterruptedException("An actor for '" + holder + "' is not needed any more.");
+        }
+        if (closed || !wanted.getAsBoolean()) {
+            released(one);
+            throw closed
+                    ? new SageException(
+                            "environment.closed", "The environment was closed and makes no actor for '" + holder + "'.")
+                    : new SageException("ray.start", "An actor for '" + holder + "' is not needed any more.");
         }
         if (unnamed.lasting()) {
             // An attempt that a crash ended may have left one of this name, which the sweep has not come to yet.

@@ -3,18 +3,12 @@ package dev.sage.runtime.ray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import dev.sage.api.ProcessService;
 import dev.sage.api.SageException;
 import dev.sage.runtime.core.ledger.Resource;
-import dev.sage.runtime.process.ManagedProcess;
 import dev.sage.runtime.resource.ActorEnder.Found;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,37 +78,6 @@ class ClusterEnderTest {
     }
 
     private static RayWay way(Optional<RayBridgeProvider> provider) {
-        return new RayWay(provider, new RayHost() {
-            @Override
-            public Config config() {
-                return ConfigFactory.empty();
-            }
-
-            @Override
-            public Path home() {
-                return Path.of("none");
-            }
-
-            @Override
-            public Optional<Set<String>> heldActors() {
-                return Optional.empty();
-            }
-
-            @Override
-            public void takeGpus(String program, List<Integer> ids) {}
-
-            @Override
-            public void giveGpusBack(String program) {}
-
-            @Override
-            public String instance() {
-                return "test";
-            }
-
-            @Override
-            public ManagedProcess program(String name, ProcessService description) {
-                throw new UnsupportedOperationException();
-            }
-        });
+        return new RayWay(provider, new NoHost());
     }
 }

@@ -72,8 +72,9 @@ final class FakeActor implements RayActor {
     void die() {
         SageException cause = new SageException("ray.actor-died", "Actor " + name + " died: killed by a test");
         gone.accept(name);
-        killed.complete(cause);
+        // First: whoever learns of it by a call asks how it died.
         death.complete(cause);
+        killed.complete(cause);
         threads.shutdownNow();
     }
 

@@ -33,6 +33,12 @@ public final class FakeRay implements RayBridgeProvider {
     /** Actors that are asked for after this wait for it. */
     static volatile @Nullable CountDownLatch gate;
 
+    /** Who connects after this waits for it, also when it is interrupted. */
+    static volatile @Nullable CountDownLatch way;
+
+    /** How often somebody has begun to connect. */
+    static final AtomicInteger connects = new AtomicInteger();
+
     static volatile @Nullable SageException unavailable;
     /** That the cluster has, if it is one of our own. */
     static volatile List<Integer> gpus = List.of();
@@ -44,6 +50,8 @@ public final class FakeRay implements RayBridgeProvider {
         ACTORS.clear();
         made.set(0);
         gate = null;
+        way = null;
+        connects.set(0);
         unavailable = null;
         gpus = List.of();
     }
@@ -91,6 +99,8 @@ public final class FakeRay implements RayBridgeProvider {
 
         @Override
         public synchronized RayPlace connect() throws InterruptedException {
+            connects.incrementAndGet();
+            awaitWay();
             SageException why = unavailable;
             if (why != null) {
                 throw why;
@@ -100,6 +110,21 @@ public final class FakeRay implements RayBridgeProvider {
                 started = true;
             }
             return PLACE;
+        }
+
+        private static void awaitWay() {
+            CountDownLatch open = way;
+            boolean interrupted = false;
+            while (open != null && open.getCount() > 0) {
+                try {
+                    open.await();
+                } catch (InterruptedException meanwhile) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override
