@@ -3,11 +3,8 @@ package dev.sage.cli.manager;
 import dev.sage.cli.CommandFailure;
 import dev.sage.cli.Context;
 import dev.sage.cli.Exit;
-import dev.sage.cli.remote.HttpNode;
 import dev.sage.cli.remote.Json;
-import dev.sage.cli.remote.NodeAddresses;
-import dev.sage.cli.remote.Token;
-import dev.sage.client.http.NodeAddress;
+import dev.sage.cli.remote.NodeApi;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,9 +37,7 @@ record NodeLook(Optional<NodeRecord> recorded, boolean running, Map<String, Long
     }
 
     private static Map<String, Long> jobs(NodeRecord node, Context context) throws IOException {
-        HttpNode api = new HttpNode(
-                new NodeAddress(NodeAddresses.reachable(node.host()), node.port()),
-                Token.find(null, context).value());
+        NodeApi api = node.api(context);
         Map<String, Long> states = new TreeMap<>();
         Json page = Json.parse(api.get(NOT_ENDED));
         count(page, states);

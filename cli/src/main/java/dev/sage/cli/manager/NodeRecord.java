@@ -1,6 +1,12 @@
 package dev.sage.cli.manager;
 
+import dev.sage.cli.Context;
+import dev.sage.cli.remote.HttpNode;
 import dev.sage.cli.remote.Json;
+import dev.sage.cli.remote.NodeAddresses;
+import dev.sage.cli.remote.NodeApi;
+import dev.sage.cli.remote.Token;
+import dev.sage.client.http.NodeAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,6 +47,17 @@ record NodeRecord(long pid, long startTicks, String host, int port, Optional<Ins
                 .filter(ProcessHandle::isAlive)
                 .filter(live ->
                         startTicks(pid).filter(ticks -> ticks == startTicks).isPresent());
+    }
+
+    /**
+     * To ask it, with the token that is found without an option.
+     *
+     * @throws dev.sage.cli.CommandFailure when there is none
+     */
+    NodeApi api(Context context) {
+        return new HttpNode(
+                new NodeAddress(NodeAddresses.reachable(host), port),
+                Token.find(null, context).value());
     }
 
     String address() {

@@ -4,12 +4,8 @@ import dev.sage.cli.CommandFailure;
 import dev.sage.cli.Context;
 import dev.sage.cli.Exit;
 import dev.sage.cli.remote.CleanUps;
-import dev.sage.cli.remote.HttpNode;
 import dev.sage.cli.remote.Json;
-import dev.sage.cli.remote.NodeAddresses;
 import dev.sage.cli.remote.NodeApi;
-import dev.sage.cli.remote.Token;
-import dev.sage.client.http.NodeAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -70,9 +66,7 @@ final class NodeStop {
     }
 
     private Optional<CleanUps> asked(NodeRecord node) throws InterruptedException {
-        NodeApi api = new HttpNode(
-                new NodeAddress(NodeAddresses.reachable(node.host()), node.port()),
-                Token.find(null, context).value());
+        NodeApi api = node.api(context);
         try {
             List<Json> jobs = Json.parse(api.get(LIVE)).items("jobs");
             tellJobs(jobs);
